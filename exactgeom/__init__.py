@@ -1,0 +1,3 @@
+"""Exact geometry of machine-learning models."""
+
+__version__ = "0.1.0"
