@@ -1,1 +1,10 @@
-"""."""
+"""Floor 3: models. Networks and arrangements with exact weights, and the importers that build them."""
+
+from __future__ import annotations
+
+from exactgeom.models.arrangement import Arrangement
+from exactgeom.models.importers.json_file import load
+from exactgeom.models.layers import Abs, HardTanh, Identity, LeakyReLU, Linear, ReLU
+from exactgeom.models.network import Network
+
+__all__ = ["Abs", "Arrangement", "HardTanh", "Identity", "LeakyReLU", "Linear", "Network", "ReLU", "load"]

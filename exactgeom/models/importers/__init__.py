@@ -1,1 +1,1 @@
-"""."""
+"""Readers of model files and of other frameworks' models; each framework is imported lazily."""
