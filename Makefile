@@ -35,7 +35,7 @@ test-deep: export EXACTGEOM_DEEP := 1
 test-deep: test
 
 bench: $(VENV)/.dev
-	@$(BIN)/python benchmarks/run.py $(BENCH)
+	@$(BIN)/python -m benchmarks.run $(BENCH)
 
 clean:
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Timings of exactgeom beside float peers: `make bench`."""
