@@ -11,6 +11,7 @@ from exactgeom.exact.door import (
     fraction_str,
     rationalize,
 )
+from exactgeom.exact.enclosure import Enclosure
 from exactgeom.exact.errors import (
     BudgetExceeded,
     CertificateError,
@@ -21,13 +22,16 @@ from exactgeom.exact.errors import (
     UndecidedError,
     UndefinedAngle,
 )
+from exactgeom.exact.surd import Surd
 
 __all__ = [
     "BudgetExceeded",
     "CertificateError",
+    "Enclosure",
     "ExactGeomError",
     "InvalidInput",
     "NonSmoothError",
+    "Surd",
     "UnboundedError",
     "UndecidedError",
     "UndefinedAngle",

@@ -161,6 +161,11 @@ def fraction(value: Any) -> Fraction:
     return coprime_fraction(int(value.numerator), int(value.denominator))
 
 
+def to_fmpq(value: Fraction | int) -> fmpq:
+    """Return a Python rational as FLINT's."""
+    return fmpq(value.numerator, value.denominator)
+
+
 def coprime_fraction(numerator: int, denominator: int) -> Fraction:
     """Return `numerator/denominator`; assumption: coprime, denominator positive (not checked)."""
     result = object.__new__(Fraction)
