@@ -1,1 +1,4 @@
-"""."""
+"""Floor 7: the test kit. Random models with the degenerate cases in, laws, oracles, conformance.
+
+`exactgeom.testkit.strategies` needs Hypothesis and is imported on its own.
+"""

@@ -1,0 +1,196 @@
+"""Hypothesis strategies for exact models: plural names, keyword-only options, valid by construction.
+
+The degenerate cases are on by default, because they are where implementations break: coincident, opposite and
+dead units, hyperplanes through corners and along facets of ``[-1, 1]^d``, slivers, zero biases, units that
+vanish on a whole cell, layers without units, one cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from exactgeom.models import Abs, Arrangement, HardTanh, Identity, LeakyReLU, Linear, Network, ReLU
+from exactgeom.models.layers import Pointwise
+
+__all__ = ["activations", "arrangements", "networks", "points", "rationals"]
+
+Row = tuple[list[Fraction], Fraction]  # (w, b): the affine function w . x + b
+
+_SLIVER = Fraction(1, 2**40)
+
+
+def rationals(
+    *, max_numerator: int = 6, max_denominator: int = 4, wide: bool = False
+) -> SearchStrategy[Fraction]:
+    """Small rationals with many coincidences; ``wide`` mixes in the exact values of float64 numbers.
+
+    >>> from hypothesis import find
+    >>> find(rationals(), lambda q: q > 1)
+    Fraction(2, 1)
+    """
+    small = st.builds(Fraction, st.integers(-max_numerator, max_numerator), st.integers(1, max_denominator))
+    if not wide:
+        return small
+    return small | st.floats(-4, 4, allow_subnormal=False).map(Fraction)
+
+
+def points(dim: int, *, wide: bool = False) -> SearchStrategy[tuple[Fraction, ...]]:
+    """Points of ``Q^dim``: corners and centre of ``[-1, 1]^dim`` often, small rationals otherwise."""
+    corner = st.sampled_from([Fraction(0), Fraction(1), Fraction(-1)])
+    special = st.lists(corner, min_size=dim, max_size=dim)
+    general = st.lists(rationals(wide=wide), min_size=dim, max_size=dim)
+    return (general | special).map(tuple)
+
+
+def activations(*, max_numerator: int = 3) -> SearchStrategy[Pointwise]:
+    """Every pointwise activation; slopes and clip bounds vary, slopes 0, 1 and below 0 included."""
+    slopes = st.sampled_from([Fraction(1, 100), Fraction(1, 4), Fraction(0), Fraction(-1), Fraction(1)])
+    bounds = st.tuples(
+        rationals(max_numerator=max_numerator), st.sampled_from([Fraction(2), Fraction(1), Fraction(1, 8)])
+    )
+    return st.one_of(
+        st.just(ReLU()),
+        st.builds(LeakyReLU, slopes),
+        st.just(Abs()),
+        st.just(HardTanh()),
+        bounds.map(lambda pair: HardTanh(pair[0], pair[0] + pair[1])),
+        st.just(Identity()),
+    )
+
+
+@st.composite
+def networks(
+    draw: DrawFn,
+    *,
+    input_dims: Sequence[int] = (1, 2, 3),
+    depths: Sequence[int] = (1, 2, 0),
+    widths: Sequence[int] = (1, 2, 3, 4),
+    outputs: Sequence[int] = (1, 2),
+    activations: SearchStrategy[Pointwise] | None = None,
+    degenerate: bool = True,
+    wide: bool = False,
+) -> Network:
+    """Small networks ``Linear, activation, ..., Linear`` with ``depths`` hidden layers.
+
+    With ``degenerate`` (default) the unit kinds of the module's head are mixed in, layers may lose all
+    their biases, and now and then the network starts or ends with an activation or has no layer at all.
+    ``wide`` lets entries be exact float64 values.
+    """
+    dim, depth = draw(st.sampled_from(input_dims)), draw(st.sampled_from(depths))
+    units = _default_activations() if activations is None else activations
+    entries = rationals(wide=wide)
+    shape = draw(_shapes()) if degenerate else "plain"
+    if shape == "empty":
+        return Network([], input_dim=dim)
+    layers: list[Linear | Pointwise] = [draw(units)] if shape == "activation first" else []
+    width = dim
+    for level in range(depth):
+        unit, size = draw(units), draw(st.sampled_from(widths))
+        kinds = (_DEEP if level else _FIRST) if degenerate else _GENERAL
+        rows = _rows(draw, width, size, kinds=kinds, entries=entries, levels=unit.breakpoints)
+        if degenerate and draw(st.sampled_from([False, False, False, True])):
+            rows = [(w, Fraction(0)) for w, _ in rows]
+        layers += [Linear([w for w, _ in rows], [b for _, b in rows]), unit]
+        width = size
+    size = draw(st.sampled_from(outputs))
+    last = _rows(draw, width, size, kinds=_GENERAL, entries=entries, levels=())
+    layers.append(Linear([w for w, _ in last], [b for _, b in last]))
+    if shape == "activation last":
+        layers.append(draw(units))
+    return Network(layers, input_dim=dim)
+
+
+def _default_activations() -> SearchStrategy[Pointwise]:
+    return activations()
+
+
+def _shapes() -> SearchStrategy[str]:
+    return st.sampled_from(["plain"] * 12 + ["activation first", "activation last", "empty"])
+
+
+@st.composite
+def arrangements(
+    draw: DrawFn,
+    *,
+    dims: Sequence[int] = (1, 2, 3),
+    sizes: Sequence[int] = (0, 1, 2, 3, 4, 5),
+    degenerate: bool = True,
+    wide: bool = False,
+) -> Arrangement:
+    """Small arrangements of hyperplanes ``normal . x = offset``.
+
+    With ``degenerate`` (default): repeated, opposite, parallel and nearly coincident hyperplanes, ones
+    through corners and along facets of ``[-1, 1]^d``, and central arrangements.
+    """
+    dim, size = draw(st.sampled_from(dims)), draw(st.sampled_from(sizes))
+    kinds = _FIRST if degenerate else _GENERAL
+    rows = _rows(draw, dim, size, kinds=kinds, entries=rationals(wide=wide), levels=(Fraction(0),))
+    central = degenerate and draw(st.sampled_from([False, False, True]))
+    planes = []
+    for i, (w, b) in enumerate(rows):
+        normal = w if any(w) else _unit(dim, i % dim, Fraction(1))  # a zero normal is no hyperplane
+        planes.append((normal, Fraction(0) if central else -b))
+    return Arrangement(planes, dim=dim)
+
+
+# -- rows -----------------------------------------------------------------------------------------
+
+_GENERAL = ("general",)
+_BORROWED = ("repeat", "opposite", "multiple", "sliver")
+_FIRST = (*_GENERAL * 3, *_BORROWED, "dead", "corner", "facet")
+_DEEP = (*_GENERAL * 3, *_BORROWED, "dead", "vanishing")
+
+
+def _rows(
+    draw: DrawFn,
+    dim: int,
+    size: int,
+    *,
+    kinds: Sequence[str],
+    entries: SearchStrategy[Fraction],
+    levels: Sequence[Fraction],
+) -> list[Row]:
+    """Draw ``size`` affine functions of ``dim`` variables; ``levels`` are the values their unit breaks at."""
+    rows: list[Row] = []
+    for _ in range(size):
+        level = draw(st.sampled_from(levels)) if levels else Fraction(0)
+        rows.append(_row(draw, draw(st.sampled_from(kinds)), rows, dim=dim, entries=entries, level=level))
+    return rows
+
+
+def _row(
+    draw: DrawFn,
+    kind: str,
+    rows: list[Row],
+    *,
+    dim: int,
+    entries: SearchStrategy[Fraction],
+    level: Fraction,
+) -> Row:
+    if kind in _BORROWED and rows:
+        w, b = draw(st.sampled_from(rows))
+        if kind == "sliver":
+            return w, b + draw(st.sampled_from([_SLIVER, -_SLIVER]))
+        factor = {"repeat": Fraction(1), "opposite": Fraction(-1), "multiple": Fraction(2, 3)}[kind]
+        return [factor * a for a in w], factor * b
+    if kind == "dead":  # constant: on the breakpoint, or on one side of it, everywhere
+        return [Fraction(0)] * dim, level + draw(st.sampled_from([Fraction(0), Fraction(1), Fraction(-1)]))
+    axis = draw(st.integers(0, dim - 1))
+    side = draw(st.sampled_from([Fraction(1), Fraction(-1)]))
+    if kind == "facet":  # breaks exactly along a facet of [-1, 1]^dim
+        return _unit(dim, axis, Fraction(1)), level - side
+    if kind == "vanishing":  # reads one unit of the layer before: on the breakpoint wherever that is 0
+        return _unit(dim, axis, side), level
+    w = draw(st.lists(entries, min_size=dim, max_size=dim))
+    if kind == "corner":  # breaks through a corner of [-1, 1]^dim
+        corner = draw(st.lists(st.sampled_from([1, -1]), min_size=dim, max_size=dim))
+        return w, level - sum((a * c for a, c in zip(w, corner, strict=True)), Fraction(0))
+    return w, draw(entries)
+
+
+def _unit(dim: int, axis: int, value: Fraction) -> list[Fraction]:
+    return [value if i == axis else Fraction(0) for i in range(dim)]
