@@ -111,11 +111,9 @@ class Incidence:
         """Build from (list, entry) pairs, each kept once; entries ascend inside a list."""
         if len(owner) == 0:
             return Incidence.from_lengths(np.zeros(size, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        order = np.lexsort((entry, owner))
-        owner, entry = owner[order], entry[order]
-        fresh = np.ones(len(owner), dtype=bool)
-        fresh[1:] = (owner[1:] != owner[:-1]) | (entry[1:] != entry[:-1])
-        owner, entry = owner[fresh], entry[fresh]
+        width = int(entry.max()) + 1
+        keys = np.unique(owner * width + entry)
+        owner, entry = np.divmod(keys, width)
         return Incidence.from_lengths(np.bincount(owner, minlength=size), entry)
 
     def take(self, rows: IntArray) -> tuple[IntArray, IntArray]:

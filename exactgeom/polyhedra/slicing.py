@@ -111,9 +111,10 @@ class _Faces:
 class FlatTable:
     """Where the affine hulls of the k-faces come from, by flat number.
 
-    Flat i is that of an original face when ``function[i] < 0``; otherwise it is the zero set of
+    Flat i is that of original face i when ``function[i] < 0``; otherwise it is the zero set of
     function ``function[i]`` of pass ``passes[i]`` on cell ``cell[i]`` (numbered as when that pass
-    began) inside the flat ``parent[i]`` one dimension up.
+    began) inside the flat ``parent[i]`` one dimension up (-1: the whole
+    space).
     """
 
     parent: IntArray
@@ -125,9 +126,12 @@ class FlatTable:
 class _Flats:
     """`FlatTable` under construction."""
 
-    def __init__(self, originals: int) -> None:
+    def __init__(self, originals: int, above: Incidence | None) -> None:
         none = np.full(originals, -1)
-        self.columns = [Growing(none) for _ in range(4)]
+        parent = none.copy()
+        if above is not None:
+            parent[above.index] = above.owners
+        self.columns = [Growing(parent), Growing(none), Growing(none), Growing(none)]
 
     def add(self, parent: IntArray, passes: int, function: int, cell: IntArray) -> IntArray:
         count = len(parent)
@@ -158,7 +162,8 @@ class Slicer:
         self.vneg = Growing(np.zeros(count, dtype=np.uint64))
         self.vcarrier = Growing(np.arange(count))
         self.vcarrier_dim = Growing(np.zeros(count, dtype=np.int8))
-        self.flats = [_Flats(len(faces)) for faces in self.faces[:-1]]
+        above = [*boundaries[1:-1], None]
+        self.flats = [_Flats(len(low), high) for low, high in zip(boundaries, above, strict=False)][: self.dim - 1]
         self.history: list[tuple[IntArray, IntArray]] = []
         self.words: list[list[tuple[Mask, Mask]]] = [[] for _ in range(self.dim + 1)]
         self.cuts: tuple[Cut, ...] = ()
