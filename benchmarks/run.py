@@ -94,7 +94,7 @@ def seconds(value: float | None, target: float | None = None, *, about: bool = F
     """`0.123`, `~12.3`; with a target, `0.123 (<0.4)` when it is met and `0.512 (>0.4)` when it is not."""
     if value is None or math.isnan(value):
         return "-"
-    text = ("~" if about else "") + f"{value:#.3g}".rstrip(".")
+    text = ("~" if about else "") + (f"{value:.0f}" if value >= 100 else f"{value:#.3g}")
     return text if target is None else f"{text} ({'<' if value <= target else '>'}{target:g})"
 
 
