@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exactgeom.exact.angle import Angle
 from exactgeom.exact.door import (
     exact,
     exact_json,
@@ -10,6 +11,7 @@ from exactgeom.exact.door import (
     fraction,
     fraction_str,
     rationalize,
+    to_fmpq,
 )
 from exactgeom.exact.enclosure import Enclosure
 from exactgeom.exact.errors import (
@@ -22,9 +24,11 @@ from exactgeom.exact.errors import (
     UndecidedError,
     UndefinedAngle,
 )
+from exactgeom.exact.forms import enclosure_of, float_of, from_json, read_json, to_json, to_latex, to_sympy
 from exactgeom.exact.surd import Surd
 
 __all__ = [
+    "Angle",
     "BudgetExceeded",
     "CertificateError",
     "Enclosure",
@@ -35,11 +39,19 @@ __all__ = [
     "UnboundedError",
     "UndecidedError",
     "UndefinedAngle",
+    "enclosure_of",
     "exact",
     "exact_json",
     "exact_matrix",
     "exact_vector",
+    "float_of",
     "fraction",
     "fraction_str",
+    "from_json",
     "rationalize",
+    "read_json",
+    "to_fmpq",
+    "to_json",
+    "to_latex",
+    "to_sympy",
 ]
