@@ -12,10 +12,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 pytest.importorskip("scipy")
 
-import exactgeom as eg  # noqa: E402
-from benchmarks import peers, run  # noqa: E402
-from benchmarks.cases import CASES, QUICK  # noqa: E402
-from benchmarks.models import NetworkCase, PolytopeCase  # noqa: E402
+import exactgeom as eg
+from benchmarks import peers, run
+from benchmarks.cases import CASES, QUICK
+from benchmarks.models import NetworkCase, PolytopeCase
 
 MODELS = [case for case in QUICK.values() if not isinstance(case.source, PolytopeCase)]
 
