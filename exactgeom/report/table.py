@@ -1,0 +1,133 @@
+"""What the terminal shows: a summary, then the largest and the smallest cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add
+from typing import TYPE_CHECKING, Any, TextIO
+
+from exactgeom.exact import UnboundedError
+from exactgeom.report.coloring import finite_volume
+from exactgeom.report.describe import describe_domain, describe_model, measure_name
+from exactgeom.report.numbers import short
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleRenderable
+
+    from exactgeom.partition import Partition
+
+__all__ = ["cells_by_volume", "print_partition", "summary_rows"]
+
+_PIPE_WIDTH = 100
+_LARGEST, _SMALLEST = 8, 4
+_SURFACES = {1: "ends", 2: "perimeter", 3: "surface"}
+
+
+def print_partition(partition: Partition, stream: TextIO, *, source: str = "") -> None:
+    """Print a partition for a reader; colours and width follow the stream, a pipe gets plain text.
+
+    Numbers are exact where they are short and marked ``≈`` where they are rounded.
+    """
+    console = _console(stream)
+    console.print(_grid(summary_rows(partition, source)))
+    console.print(_cell_table(partition))
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in console._environ:
+        console.width = _PIPE_WIDTH
+    return console
+
+
+def summary_rows(partition: Partition, source: str = "") -> list[tuple[str, str]]:
+    """Return the summary as (name, value) pairs."""
+    model = describe_model(partition.model)
+    f_vector = partition.f_vector
+    rows = [
+        ("model", f"{model}  ({source})" if source else model),
+        ("domain", describe_domain(partition)),
+        ("cells", f"{len(partition.cells):,}"),
+    ]
+    if f_vector is not None:
+        rows.append(("f-vector", f"({', '.join(str(int(n)) for n in f_vector)})"))
+        rows.append(("Euler characteristic", str(partition.euler_characteristic)))
+    try:
+        total = short(partition.total_volume, width=40)
+    except UnboundedError:
+        total = "infinite"
+    rows.append((f"total {measure_name(partition.dimension)}", total))
+    maps = {cell.affine_map for cell in partition.cells}
+    if None not in maps:
+        rows.append(("distinct affine maps", f"{len(maps):,}"))
+    return rows + [("note", note) for note in partition.notes]
+
+
+def _grid(rows: Iterable[tuple[str, str]]) -> ConsoleRenderable:
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in rows:
+        grid.add_row(Text(name), Text(value))
+    return grid
+
+
+def cells_by_volume(partition: Partition) -> list[Any]:
+    """Return the cells, largest first: infinite ones before all, equal ones by ascending id."""
+
+    def key(cell: Any) -> tuple[Any, ...]:
+        volume = finite_volume(cell)
+        return (0, 0, int(cell.id)) if volume is None else (1, -volume, int(cell.id))
+
+    return sorted(partition.cells, key=key)
+
+
+def _cell_table(partition: Partition) -> ConsoleRenderable:
+    """Return the table of the largest and the smallest cells; of all cells when there are few."""
+    from rich import box
+    from rich.table import Table
+
+    cells = cells_by_volume(partition)
+    everything = len(cells) <= _LARGEST + _SMALLEST
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    table.title = (
+        "cells by size" if everything else f"the {_LARGEST} largest and the {_SMALLEST} smallest cells"
+    )
+    table.add_column("cell", justify="right", no_wrap=True)
+    table.add_column(measure_name(partition.dimension), no_wrap=True)
+    table.add_column("facets", justify="right", no_wrap=True)
+    with_surface = partition.dimension >= 2
+    if with_surface:
+        table.add_column(_SURFACES.get(partition.dimension, "surface"), no_wrap=True)
+    table.add_column("signs", no_wrap=True, overflow="ellipsis", ratio=1)
+    first, last = (cells, []) if everything else (cells[:_LARGEST], cells[-_SMALLEST:])
+    _add_rows(table, first, with_surface)
+    if last:
+        table.add_section()
+        _add_rows(table, last, with_surface)
+    return table
+
+
+def _add_rows(table: Any, cells: Sequence[Any], with_surface: bool) -> None:
+    from rich.text import Text
+
+    for cell in cells:
+        volume = finite_volume(cell)
+        row = [str(int(cell.id)), "infinite" if volume is None else short(volume), str(len(cell.facet_ids))]
+        if with_surface:
+            row.append(_surface(cell))
+        table.add_row(*map(Text, [*row, cell.signs or ""]))
+
+
+def _surface(cell: Any) -> str:
+    """Return the total area of a cell's facets."""
+    try:
+        return short(reduce(add, (facet.area for facet in cell.facets)))
+    except UnboundedError:
+        return "infinite"

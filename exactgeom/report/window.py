@@ -1,0 +1,88 @@
+"""An unbounded partition seen through a window: the same cells, cut off where the paper ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from exactgeom.exact import UndecidedError
+from exactgeom.partition import partition as cut
+from exactgeom.polyhedra import box
+from exactgeom.report.numbers import short
+
+if TYPE_CHECKING:
+    from exactgeom.partition import Partition
+
+__all__ = ["Clipped", "through_window"]
+
+_MOST_DOUBLINGS = 200
+Window = list[tuple[Fraction, Fraction]]
+
+
+@dataclass(frozen=True)
+class _ClippedCell:
+    """A cell's identity, with the geometry of its visible part."""
+
+    whole: Any
+    part: Any
+
+    @property
+    def id(self) -> int:
+        """Return the id of the whole cell."""
+        return int(self.whole.id)
+
+    @property
+    def volume(self) -> Fraction:
+        """Return the volume of the whole cell; raises `UnboundedError` when that is infinite."""
+        volume: Fraction = self.whole.volume
+        return volume
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.part, name)
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """A bounded partition of a window whose cells answer with the ids and volumes of the whole ones."""
+
+    part: Partition
+    cells: tuple[_ClippedCell, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.part, name)
+
+
+def through_window(whole: Partition) -> tuple[Clipped, list[str]]:
+    """Return the visible part of a partition of all of R^d, and a line that says what is shown.
+
+    Contract: exact; the window is partitioned anew.  It holds every vertex and meets every cell: it starts
+    at the vertices' bounding box with a margin and doubles until every sign string occurs.
+    """
+    by_signs = {cell.signs: cell for cell in whole.cells}
+    window = _around_vertices(whole)
+    for _ in range(_MOST_DOUBLINGS):
+        part = cut(whole.model, box([low for low, _ in window], [high for _, high in window]))
+        if {cell.signs for cell in part.cells} == set(by_signs):
+            cells = tuple(_ClippedCell(by_signs[cell.signs], cell) for cell in part.cells)
+            sides = " × ".join(f"[{short(low)}, {short(high)}]" for low, high in window)
+            return Clipped(part, cells), ["Cells go on beyond the window", f"{sides}."]
+        window = [(low - (high - low) / 2, high + (high - low) / 2) for low, high in window]
+    raise UndecidedError("no window of reasonable size meets every cell")
+
+
+def _around_vertices(whole: Partition) -> Window:
+    """Return the bounding box of the vertices, made cubic, with a margin rounded to a power of two."""
+    d = whole.ambient_dimension
+    columns = list(zip(*whole.vertices, strict=True)) or [(Fraction(0),)] * d
+    reach = max(max(column) - min(column) for column in columns) or Fraction(2)
+    step = Fraction(2) ** (_floor_log2(reach) - 1)
+    middles = [(min(column) + max(column)) / 2 for column in columns]
+    half = reach / 2 + step
+    return [((m - half) // step * step, -((-m - half) // step) * step) for m in middles]
+
+
+def _floor_log2(value: Fraction) -> int:
+    """Return the exponent of the greatest power of two not above a positive rational."""
+    exponent = value.numerator.bit_length() - value.denominator.bit_length()
+    return exponent if Fraction(2) ** exponent <= value else exponent - 1
