@@ -38,5 +38,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     skip = pytest.mark.skip(reason="a longer search: set EXACTGEOM_DEEP=1")
     for item in items:
-        if "deep" in item.keywords:
+        if item.get_closest_marker("deep"):
             item.add_marker(skip)

@@ -262,7 +262,7 @@ def _array(value: Any, place: str, length: int | None = None, what: str = "") ->
 
 def _size(value: Any, place: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        got = str(value) if isinstance(value, int) and abs(value) < 10**9 else _kind(value)
+        got = str(value) if type(value) is int and abs(value) < 10**9 else _kind(value)
         raise InvalidInput(f"expected a whole number of at least 1, got {got}", place=place)
     if value > MAX_BYTES:
         raise InvalidInput(f"declares more than {MAX_BYTES} entries, which no file can hold", place=place)
