@@ -121,6 +121,10 @@ class Incidence:
         lengths = self.start[rows + 1] - self.start[rows]
         return lengths, self.index[ragged_index(self.start[rows], lengths)]
 
+    def sorted(self) -> Incidence:
+        """The same lists, each in ascending order."""
+        return Incidence.from_pairs(self.owners, self.index, len(self))
+
     def then(self, below: Incidence) -> Incidence:
         """Composition: the entries of the entries of each list, each once (faces two steps down)."""
         lengths, entries = below.take(self.index)

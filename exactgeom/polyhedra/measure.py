@@ -1,237 +1,241 @@
-"""Volumes of all faces of a complex: one rational number per face.
+"""Euclidean measures of the faces of a complex: volumes, area vectors, dihedral angles, centroids.
 
-After a unimodular change of coordinates ``y = Ux`` (U integer, unitriangular) every k-face projects
-injectively to ``(y_1..y_k)``.  Its *reference volume* ``V_k`` is the volume of that projection, and
-
-    V_k(f) = (1/k) * sum over facets g of f without the apex a of |height of a over g along y_k| * V_{k-1}(g)
-
-is a sum of positive terms, so no incidence sign is needed.  With ``t_v`` the denominators of the
-vertices, ``N(f) = k! * V_k(f) * prod t_v`` is an integer: the whole computation stays in integers, over
-one denominator per face.  Every other measure is V_k times a factor that depends on aff f alone.
-
-If a projection is not injective (an exact zero turns up) the next U is tried.
+Everything is a reference volume (one rational per face) times a factor of the face's affine hull.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from fractions import Fraction
+from functools import cached_property
+from math import factorial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from flint import fmpz, fmpz_mat
+from flint import fmpq, fmpz, fmpz_mat
 
-from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray, offsets
-from exactgeom.polyhedra.slicing import FlatTable
+from exactgeom.exact import Angle, InvalidInput, Surd
+from exactgeom.polyhedra.arrays import AnyArray, IntArray
+from exactgeom.polyhedra.lattice import independent_rows
+from exactgeom.polyhedra.reference import ReferenceVolumes
 
-Forms = Callable[[IntArray, IntArray, IntArray], "fmpz_mat"]
-"""(pass, function, cell) -> integer rows [c_0, c_1..c_n]: the function c_0 t + c.x on that cell."""
+if TYPE_CHECKING:
+    from exactgeom.polyhedra.complex import PolyhedralComplex
+
+Vector = tuple[Fraction, ...]
 
 
-class _BadProjection(Exception):
-    """Some face does not project injectively in these coordinates."""
+class Measures:
+    """Exact measures of a bounded complex; each is computed when first asked for and kept."""
 
+    def __init__(self, space: PolyhedralComplex, reference: ReferenceVolumes) -> None:
+        self._space, self.reference = space, reference
+        self._cache: dict[tuple[str, int, int], Any] = {}
 
-class ReferenceVolumes:
-    """Reference volumes of every face of a bounded complex (exact, lazily per dimension).
+    # -- volumes -------------------------------------------------------------------------------------
 
-    `rows` are the homogeneous vertex rows ``[t, x_1..x_n]`` (t > 0), `boundary[k]` and `closure[k]` the
-    facets and vertices of each k-face.  `flats` with `forms` say where faces come from; without them the
-    hyperplanes are found from the vertices.
-    """
+    def volume(self, k: int, face: int) -> Any:
+        """k-volume of a k-face: a Fraction when k is the ambient dimension, else a Surd.
 
-    def __init__(
-        self,
-        rows: fmpz_mat,
-        boundary: Callable[[int], Incidence],
-        closure: Callable[[int], Incidence],
-        face_flats: Callable[[int], IntArray] | None = None,
-        flats: Callable[[int], FlatTable] | None = None,
-        forms: Forms | None = None,
-    ) -> None:
-        self._rows, self._boundary, self._closure = rows, boundary, closure
-        self._face_flats, self._flats, self._forms = face_flats, flats, forms
-        self.ambient = rows.ncols() - 1
-        self._attempt = 0
-        self._start()
+        ``vol_k(f) = V_k(f) * sqrt(det(B B^T)) / |det(B U^T)_{1..k}|`` for k edge vectors B spanning aff f.
+        """
+        key = ("volume", k, face)
+        if key not in self._cache:
+            self._cache[key] = self._volume(k, face)
+        return self._cache[key]
 
-    def _start(self) -> None:
-        """Fresh coordinates: forget everything computed in the old ones."""
-        self.shear = shear_matrix(self.ambient, self._attempt)
-        matrix = self._rows * homogeneous(self.shear).transpose()
-        self.points: AnyArray = np.array(matrix.tolist(), dtype=object).reshape(matrix.nrows(), self.ambient + 1)
-        self._volumes: dict[int, tuple[AnyArray, AnyArray]] = {}
-        self._planes: dict[int, AnyArray] = {}
-        self._flat_planes: dict[int, AnyArray] = {}
+    def _volume(self, k: int, face: int) -> Any:
+        n = self._space.ambient_dim
+        if k == 0:
+            return Surd(1) if n else Fraction(1)
+        numerators, denominators = self.reference.scaled(k)
+        base = fmpq(numerators[face], factorial(k) * denominators[face])
+        if k == n:
+            return _fraction(base)
+        if k == n - 1:
+            plane = self._planes[face]
+            square = sum((c * c for c in plane[1:]), fmpz(0))
+            return Surd.sqrt(_fraction(base * base * fmpq(square, self._last_coefficient(face) ** 2)))
+        basis = self._basis(k, face)
+        gram = (basis * basis.transpose()).det()
+        minor = self._reference_minor(basis)
+        return Surd.sqrt(_fraction(base * base * fmpq(gram, minor * minor)))
 
-    def scaled(self, k: int) -> tuple[AnyArray, AnyArray]:
-        """(N, D) per k-face: ``V_k = N / (k! D)``, N > 0, D the product of the vertex denominators."""
-        while True:
-            try:
-                return self._scaled(k)
-            except _BadProjection:
-                self._attempt += 1
-                self._start()
+    def volumes(self, k: int) -> tuple[Any, ...]:
+        """k-volumes of all k-faces."""
+        return tuple(self.volume(k, face) for face in range(self._space.count(k)))
 
-    def planes(self, k: int) -> AnyArray:
-        """Equation of each k-face in ``(t, y_1..y_{k+1})``: integer rows, last coefficient nonzero."""
-        while True:
-            try:
-                return self._face_planes(k)
-            except _BadProjection:
-                self._attempt += 1
-                self._start()
+    @cached_property
+    def total_volume(self) -> Any:
+        """Sum of the cell volumes, added sibling to sibling up the slicing history."""
+        n, d = self._space.ambient_dim, self._space.dim
+        if d < n:
+            return Surd.sum([Surd(0), *(self.volume(d, i) for i in range(self._space.count(d)))])
+        numerators, denominators = self.reference.scaled(d)
+        scale = factorial(d)
+        parts = [fmpq(p, scale * q) for p, q in zip(numerators, denominators, strict=True)]
+        roots = np.ones(len(parts), dtype=bool)
+        for cut, second in reversed(self._space.history):
+            for i, j in zip(cut.tolist(), second.tolist(), strict=True):
+                parts[i] += parts[j]
+            roots[second] = False
+        return _fraction(sum((parts[i] for i in np.flatnonzero(roots).tolist()), fmpq(0)))
 
-    def _scaled(self, k: int) -> tuple[AnyArray, AnyArray]:
-        if k not in self._volumes:
-            if k == 0:
-                ones = np.full(len(self.points), fmpz(1), dtype=object)
-                self._volumes[0] = ones, self.points[:, 0]
-            elif k == 1:
-                self._volumes[1] = self._edge_volumes()
-            else:
-                self._volumes[k] = self._cone_volumes(k)
-        return self._volumes[k]
+    def _basis(self, k: int, face: int) -> fmpz_mat:
+        """k independent edge vectors of a k-face (integer multiples of vertex differences)."""
+        vertices = self._space.closure(k)[face].tolist()
+        table = [self._space.coordinates[v] for v in vertices]
+        first, *others = (table[i] for i in independent_rows(fmpz_mat(table)))
+        return fmpz_mat([[a * first[0] - b * row[0] for a, b in zip(row, first, strict=True)][1:] for row in others])
 
-    def _edge_volumes(self) -> tuple[AnyArray, AnyArray]:
-        ends = self._boundary(1).index.reshape(-1, 2)
-        u, v = self.points[ends[:, 0]], self.points[ends[:, 1]]
-        length = np.abs(v[:, 1] * u[:, 0] - u[:, 1] * v[:, 0])
-        if not np.all(length != 0):
-            raise _BadProjection
-        return length, u[:, 0] * v[:, 0]
+    def _reference_minor(self, basis: fmpz_mat) -> fmpz:
+        """Determinant of the basis in the first k reference coordinates."""
+        k = basis.nrows()
+        sheared = (basis * fmpz_mat(self.reference.shear).transpose()).tolist()
+        return fmpz_mat([row[:k] for row in sheared]).det()
 
-    def _cone_volumes(self, k: int) -> tuple[AnyArray, AnyArray]:
-        """Sum of the cones from each face's first vertex over the facets that do not contain it."""
-        boundary, closure = self._boundary(k), self._closure(k)
-        apex = closure.index[closure.start[:-1]]
-        denominator = np.multiply.reduceat(self.points[:, 0][closure.index], closure.start[:-1])
-        lower, lower_denominator = self._scaled(k - 1)
-        owner = boundary.owners
-        facet_closure = self._closure(k - 1)
-        facet_apex = facet_closure.index[facet_closure.start[:-1]]
-        far = facet_apex[boundary.index] != apex[owner]
-        owner, facet = owner[far], boundary.index[far]
-        tip = self.points[apex[owner]]
-        if k == 2:
-            cone = self._triangles(facet, tip)
+    # -- hyperplanes of the facets (full-dimensional complexes) ---------------------------------------
+
+    @cached_property
+    def _planes(self) -> AnyArray:
+        """Integer rows (c_0, c): facet i lies in c_0 + c.x = 0."""
+        n = self._space.ambient_dim
+        if n == 1:
+            table = self._space.coordinates
+            return np.array([[-row[1], row[0]] for row in table], dtype=object).reshape(-1, 2)
+        planes = self.reference.planes(n - 1)
+        normals = fmpz_mat(planes[:, 1:].tolist()) * fmpz_mat(self.reference.shear)
+        tail = np.array(normals.tolist(), dtype=object).reshape(len(planes), n)
+        return np.column_stack((planes[:, :1], tail))
+
+    def _last_coefficient(self, facet: int) -> fmpz:
+        """Coefficient of the last reference coordinate in the facet's plane."""
+        if self._space.ambient_dim == 1:
+            return fmpz(self._planes[facet][1])
+        return self.reference.planes(self._space.ambient_dim - 1)[facet][-1]
+
+    def outward_sign(self, cell: int, facet: int) -> int:
+        """+1 when the facet's stored plane normal points out of the cell, -1 when into it."""
+        plane = self._planes[facet]
+        height = sum((c * p for c, p in zip(plane, self._inner_point(cell), strict=True)), fmpz(0))
+        return -1 if height > 0 else 1
+
+    def _inner_point(self, cell: int) -> list[Any]:
+        """A homogeneous interior point of the cell: the sum of its vertex rows."""
+        key = ("inner", self._space.dim, cell)
+        if key not in self._cache:
+            rows = (self._space.coordinates[v] for v in self._space.closure(self._space.dim)[cell].tolist())
+            self._cache[key] = [sum(column, fmpz(0)) for column in zip(*rows, strict=True)]
+        return self._cache[key]  # type: ignore[no-any-return]
+
+    def outward_normal(self, cell: int, facet: int) -> Vector:
+        """An outward rational normal of a cell's facet inside aff(cell) (not normalised)."""
+        if self._space.dim == self._space.ambient_dim:
+            sign = self.outward_sign(cell, facet)
+            return tuple(Fraction(int(sign * c)) for c in self._planes[facet][1:])
+        return self._projected_normal(cell, facet)
+
+    def _projected_normal(self, cell: int, facet: int) -> Vector:
+        """Minus the part of (interior point - facet point) orthogonal to aff(facet)."""
+        d, space = self._space.dim, self._space
+        inner = self._inner_point(cell)
+        start = space.coordinates[int(space.closure(d - 1)[facet][0])]
+        offset = fmpz_mat([[p * start[0] - q * inner[0] for p, q in zip(inner, start, strict=True)][1:]])
+        if d > 1:
+            basis = self._basis(d - 1, facet)
+            weights = (basis * basis.transpose()).solve(basis * offset.transpose())
+            parts, scale = weights.numer_denom()
+            offset = offset * scale - (basis.transpose() * parts).transpose()
+        return tuple(Fraction(-int(entry)) for entry in offset.entries())
+
+    def area_vector(self, cell: int, facet: int) -> Vector:
+        """Outward area vector: length = (d-1)-volume of the facet, direction = outward normal (rational).
+
+        Needs a full-dimensional complex (in a flat one the vector is irrational): InvalidInput.
+        """
+        n = self._space.ambient_dim
+        if self._space.dim != n:
+            raise InvalidInput("area vectors are rational only in full dimension; this complex is flat")
+        numerators, denominators = self.reference.scaled(n - 1)
+        base = fmpq(numerators[facet], factorial(n - 1) * denominators[facet])
+        factor = base / abs(self._last_coefficient(facet)) * self.outward_sign(cell, facet)
+        return tuple(_fraction(factor * c) for c in self._planes[facet][1:])
+
+    # -- angles --------------------------------------------------------------------------------------
+
+    def facets_at_ridge(self, cell: int, ridge: int) -> tuple[int, int]:
+        """The two facets of the cell that meet in the ridge, ascending (InvalidInput if it has none)."""
+        d = self._space.dim
+        around = self._space.coboundary(d - 2)[ridge]
+        own = np.intersect1d(around, self._space.boundary(d)[cell])
+        if len(own) != 2:
+            raise InvalidInput(f"ridge {ridge} is not a ridge of cell {cell}", place="ridge")
+        return int(own[0]), int(own[1])
+
+    def dihedral_angle(self, cell: int, ridge: int) -> Angle:
+        """Interior angle of the cell at a ridge: ``cos = -N_g.N_h / (|N_g| |N_h|)``, outward normals."""
+        key = ("angle", cell, ridge)
+        if key not in self._cache:
+            g, h = (self.outward_normal(cell, facet) for facet in self.facets_at_ridge(cell, ridge))
+            dot = -sum((a * b for a, b in zip(g, h, strict=True)), Fraction(0))
+            squares = [sum((a * a for a in v), Fraction(0)) for v in (g, h)]
+            self._cache[key] = Angle.from_xy(dot, squares[0] * squares[1] - dot * dot)
+        return self._cache[key]  # type: ignore[no-any-return]
+
+    # -- centroids and orientation -------------------------------------------------------------------
+
+    def centroid(self, k: int, face: int) -> Vector:
+        """Centre of mass of a k-face: the cones over its facets, weighted by volume."""
+        key = ("centroid", k, face)
+        if key not in self._cache:
+            self._cache[key] = self._centroid(k, face)
+        return self._cache[key]  # type: ignore[no-any-return]
+
+    def _centroid(self, k: int, face: int) -> Vector:
+        space = self._space
+        apex = space.point(int(space.closure(k)[face][0]))
+        if k == 0:
+            return apex
+        total, sums = Fraction(0), [Fraction(0)] * len(apex)
+        for facet in space.boundary(k)[face].tolist():
+            weight = self._cone(k, face, facet)
+            if weight:
+                total += weight
+                centre = self.centroid(k - 1, facet)
+                for i, (a, c) in enumerate(zip(apex, centre, strict=True)):
+                    sums[i] += weight * (a + k * c) / (k + 1)
+        return tuple(entry / total for entry in sums)
+
+    def _cone(self, k: int, face: int, facet: int) -> Fraction:
+        """Reference volume of the cone from the face's first vertex over one of its facets."""
+        tip = self.reference.points[self._space.closure(k)[face][0]]
+        if k == 1:
+            other = self.reference.points[facet]
+            return abs(Fraction(int(other[1]), int(other[0])) - Fraction(int(tip[1]), int(tip[0])))
+        numerators, denominators = self.reference.scaled(k - 1)
+        plane = self.reference.planes(k - 1)[facet]
+        height = sum((c * p for c, p in zip(plane, tip[: k + 1], strict=True)), fmpz(0))
+        base = fmpq(numerators[facet], factorial(k) * denominators[facet])
+        return _fraction(abs(base * fmpq(height, plane[k] * tip[0])))
+
+    def incidence_signs(self, k: int) -> IntArray:
+        """[f:g] for each entry of `boundary(k)`: +1 or -1, faces oriented by the reference coordinates.
+
+        A k-face is oriented by ``dy_1 ^ .. ^ dy_k``; the outward direction comes first.
+        """
+        boundary, closure = self._space.boundary(k), self._space.closure(k)
+        points = self.reference.points[:, : k + 1]
+        inner = np.add.reduceat(points[closure.index], closure.start[:-1], axis=0)[boundary.owners]
+        if k == 1:
+            vertex = points[boundary.index]
+            above = inner[:, 1] * vertex[:, 0] > vertex[:, 1] * inner[:, 0]
         else:
-            plane = self._face_planes(k - 1)[facet]
-            height = plane[:, 0] * tip[:, 0]
-            for j in range(1, k + 1):
-                height += plane[:, j] * tip[:, j]
-            cone = lower[facet] * np.abs(height) // np.abs(plane[:, k])
-        rest = denominator[owner] // (lower_denominator[facet] * tip[:, 0])
-        total = np.add.reduceat(cone * rest, offsets(np.bincount(owner, minlength=len(boundary))))
-        if not np.all(total != 0):
-            raise _BadProjection
-        return total, denominator
-
-    def _triangles(self, edges: IntArray, tip: AnyArray) -> AnyArray:
-        """|det| of edge and apex in (t, y_1, y_2): the division by the edge's own coefficient cancels."""
-        plane = self._face_planes(1)[edges]
-        return np.abs(plane[:, 0] * tip[:, 0] + plane[:, 1] * tip[:, 1] + plane[:, 2] * tip[:, 2])
-
-    # -- equations of the affine hulls ---------------------------------------------------------------
-
-    def _face_planes(self, k: int) -> AnyArray:
-        if k not in self._planes:
-            if k == 1:
-                planes = self._edge_lines()
-            elif self._flats is not None and self._face_flats is not None and self._forms is not None:
-                planes = self._planes_of_flats(k)[self._face_flats(k)]
-            else:
-                planes = self._planes_from_vertices(k, np.arange(len(self._boundary(k))))
-            if not np.all(planes[:, k + 1] != 0):
-                raise _BadProjection
-            self._planes[k] = planes
-        return self._planes[k]
-
-    def _edge_lines(self) -> AnyArray:
-        """Line of each edge in (t, y_1, y_2): the cross product of its ends (not reduced)."""
-        ends = self._boundary(1).index.reshape(-1, 2)
-        u, v = self.points[ends[:, 0]], self.points[ends[:, 1]]
-        return np.column_stack(
-            (
-                u[:, 1] * v[:, 2] - u[:, 2] * v[:, 1],
-                u[:, 2] * v[:, 0] - u[:, 0] * v[:, 2],
-                u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0],
-            )
-        )
-
-    def _planes_from_vertices(self, k: int, faces: IntArray) -> AnyArray:
-        """Equation of aff f from all vertices of f: the kernel of their coordinates (t, y_1..y_{k+1})."""
-        closure = self._closure(k)
-        planes = np.empty((len(faces), k + 2), dtype=object)
-        for i, face in enumerate(faces.tolist()):
-            basis, rank = fmpz_mat(self.points[closure[face], : k + 2].tolist()).nullspace()
-            if rank != 1:
-                raise _BadProjection
-            planes[i] = primitive([basis[j, 0] for j in range(k + 2)])
-        return planes
-
-    def _planes_of_flats(self, k: int) -> AnyArray:
-        """Equation of each k-flat in (t, y_1..y_{k+1}), from the functions that cut it out."""
-        if k in self._flat_planes:
-            return self._flat_planes[k]
-        assert self._flats is not None and self._forms is not None
-        table = self._flats(k)
-        planes = np.empty((len(table.parent), k + 2), dtype=object)
-        original = np.flatnonzero(table.function < 0)
-        planes[original] = self._planes_from_vertices(k, original)
-        made = np.flatnonzero(table.function >= 0)
-        if len(made):
-            forms = self._forms(table.passes[made], table.function[made], table.cell[made])
-            change = homogeneous(self.shear).inv().numer_denom()[0]
-            rows: AnyArray = np.array((forms * change).tolist(), dtype=object).reshape(len(made), self.ambient + 1)
-            ancestors = self._ancestors(k, table.parent[made])
-            for j in range(self.ambient - 1, k, -1):
-                plane = self._planes_of_flats(j)[ancestors[j]]
-                rows = _eliminate(rows, plane, j + 1)
-            planes[made] = rows
-        self._flat_planes[k] = planes
-        return planes
-
-    def _ancestors(self, k: int, parent: IntArray) -> dict[int, IntArray]:
-        """Flat numbers one dimension up, two up, ... by dimension (the flats chain to the whole space)."""
-        assert self._flats is not None
-        chain = {}
-        for j in range(k + 1, self.ambient):
-            chain[j] = parent
-            parent = self._flats(j).parent[parent]
-        return chain
+            plane = self.reference.planes(k - 1)[boundary.index]
+            height = np.add.reduce(plane * inner, axis=1)
+            above = (height > 0) == (plane[:, k] > 0)
+        signs: IntArray = np.where(above.astype(bool), -1, 1) * (-1) ** (k - 1)
+        return signs
 
 
-def _eliminate(rows: AnyArray, plane: AnyArray, column: int) -> AnyArray:
-    """Combine each row with its plane so that `column` vanishes, and drop that column."""
-    head, tail = rows[:, :column], rows[:, column : column + 1]
-    combined = head * plane[:, column : column + 1] - plane[:, :column] * tail
-    for i, row in enumerate(combined.tolist()):
-        combined[i] = primitive(row)
-    return combined
-
-
-def primitive(row: list[Any]) -> list[Any]:
-    """The row divided by the gcd of its entries (unchanged when that is 0 or 1)."""
-    content = fmpz(0)
-    for entry in row:
-        content = content.gcd(entry)
-        if content == 1:
-            return row
-    return [entry // content for entry in row] if content > 1 else row
-
-
-def shear_matrix(n: int, attempt: int) -> list[list[int]]:
-    """The attempt-th unitriangular integer matrix: small first entries, then larger ones."""
-    state = 12345 + attempt
-    matrix = [[int(i == j) for j in range(n)] for i in range(n)]
-    for i in range(n):
-        for j in range(i + 1, n):
-            state = (state * 1103515245 + 12345) % 2**31
-            matrix[i][j] = 1 + (state >> 12) % (2 ** min(6 + 6 * attempt, 19))
-    return matrix
-
-
-def homogeneous(matrix: list[list[int]]) -> fmpz_mat:
-    """diag(1, matrix): the change of coordinates on rows [t, x]."""
-    n = len(matrix)
-    return fmpz_mat([[1] + [0] * n] + [[0, *row] for row in matrix])
+def _fraction(value: Any) -> Fraction:
+    """An fmpq as a Fraction (already in lowest terms)."""
+    return Fraction(int(value.p), int(value.q))

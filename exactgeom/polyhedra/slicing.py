@@ -265,7 +265,7 @@ class Slicer:
             mixed = [np.flatnonzero(faces.pos.view & faces.neg.view & bit) for faces in self.faces]
         else:
             mixed = self._mixed_within(bit, within)
-        if len(mixed[0]) == 0:
+        if len(mixed[-1]) == 0:  # a cell can be mixed though no edge is (through vertices)
             return
         zeros = [self._zero_faces(k, bit) for k in range(max(self.dim - 1, 1))]
         before = [len(faces) for faces in self.faces]
