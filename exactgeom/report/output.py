@@ -41,7 +41,7 @@ def check_outputs(outputs: dict[str, str | None], inputs: dict[str, str | None])
 
 
 def _identity(name: str) -> str:
-    return name if name == "-" else os.path.realpath(name)
+    return name if name == "-" or "\0" in name else os.path.realpath(name)
 
 
 def _check_writable(path: Path, option: str) -> None:

@@ -1,0 +1,116 @@
+"""What ``exactgeom analyze`` does, step by step: read, check, partition, report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+from exactgeom.exact import BudgetExceeded, InvalidInput
+from exactgeom.polyhedra import Polytope, box
+from exactgeom.report.arguments import domain_bounds
+from exactgeom.report.document import write_partition
+from exactgeom.report.inputs import load_domain, load_subject
+from exactgeom.report.output import check_outputs, write_output
+from exactgeom.report.progress import Progress
+from exactgeom.report.svg import check_drawable, partition_svg
+from exactgeom.report.table import print_partition
+
+if TYPE_CHECKING:
+    from exactgeom.partition import Partition
+
+__all__ = ["Request", "run_analysis"]
+
+_DONE, _BUDGET_RAN_OUT = 0, 3
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked for, as it was typed."""
+
+    model: str
+    domain: str | None = None
+    json: str | None = None
+    svg: str | None = None
+    color: str = "volume"
+    budget_cells: int | None = None
+    budget_seconds: float | None = None
+
+
+def run_analysis(request: Request) -> int:
+    """Do what was asked and return the exit code: 0, or 3 when the budget ran out before the end.
+
+    Errors: `InvalidInput` for anything wrong in the words or the files, before the work where possible.
+    """
+    _check_files(request)
+    subject = load_subject(request.model)
+    domain = _domain(request.domain, subject)
+    if request.svg is not None:
+        check_drawable(_dimension(subject))
+    reason = None
+    with Progress(sys.stderr) as progress:
+        progress.step("partition")
+        try:
+            result = _partition(subject, domain, request, progress)
+        except BudgetExceeded as error:
+            if error.partial is None:
+                raise
+            result, reason = error.partial, str(error)
+        _write(result, request, progress, reason)
+    if reason is not None:
+        print(f"error: budget: {' '.join(reason.split())}; what is finished is reported", file=sys.stderr)  # noqa: T201
+        return _BUDGET_RAN_OUT
+    return _DONE
+
+
+def _check_files(request: Request) -> None:
+    """Refuse options that cannot work together and files that cannot be written."""
+    file = None if request.domain is None or _is_word(request.domain) else request.domain
+    outputs = {"--json": request.json, "--svg": request.svg}
+    check_outputs(outputs, {"MODEL": request.model, "--domain": file})
+
+
+def _is_word(domain: str) -> bool:
+    return domain == "all" or domain_bounds(domain) is not None
+
+
+def _dimension(subject: Any) -> int:
+    return int(subject.ambient_dim if isinstance(subject, Polytope) else subject.input_dim)
+
+
+def _domain(value: str | None, subject: Any) -> Polytope | None:
+    """Return the domain that was asked for; None means all of R^d (and a polytope is its own)."""
+    if isinstance(subject, Polytope):
+        if value is not None:
+            raise InvalidInput("a polytope is its own domain; leave --domain out", "--domain")
+        return None
+    dim = _dimension(subject)
+    if value == "all":
+        return None
+    if value is None:
+        power = f"^{dim}" if dim > 1 else ""
+        print(f"no --domain was given: using [-1, 1]{power}", file=sys.stderr)  # noqa: T201
+        return box(-1, 1, dim=dim)
+    bounds = domain_bounds(value)
+    return load_domain(value, dim) if bounds is None else box(*bounds, dim=dim)
+
+
+def _partition(subject: Any, domain: Polytope | None, request: Request, progress: Progress) -> Partition:
+    raise NotImplementedError
+
+
+def _write(result: Partition, request: Request, progress: Progress, reason: str | None) -> None:
+    """Write the files, then the table unless a file took standard output."""
+    to_write: list[tuple[str, str, Callable[[TextIO], object]]] = []
+    if request.json is not None:
+        to_write.append(("--json", request.json, lambda f: write_partition(result, f, incomplete=reason)))
+    if request.svg is not None:
+        picture = partition_svg(result, color=request.color)
+        to_write.append(("--svg", request.svg, lambda f: f.write(picture)))
+    for option, name, write in to_write:
+        progress.step(f"measuring and writing {name}")
+        write_output(name, write, option)
+    if "-" not in (request.json, request.svg):
+        progress.step("measuring")
+        print_partition(result, sys.stdout, source=request.model)

@@ -1,0 +1,58 @@
+"""Progress on standard error: a live line on a terminal, elsewhere one line per step that took long."""
+
+from __future__ import annotations
+
+from time import monotonic
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+__all__ = ["Progress"]
+
+_LONG_SECONDS = 5.0
+
+
+class Progress:
+    """A context that names the step at work; it writes nothing that could mix with results.
+
+    Calling it with `(done, total)` or any text updates the live line.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._status: Any = None
+        self._step = ""
+        self._begun = monotonic()
+
+    def __enter__(self) -> Self:
+        if self._stream.isatty():
+            from rich.console import Console
+
+            self._status = Console(file=self._stream, markup=False, highlight=False).status("")
+            self._status.start()
+        return self
+
+    def step(self, name: str) -> None:
+        """Begin the next step."""
+        self._finish()
+        self._step, self._begun = name, monotonic()
+        if self._status is not None:
+            self._status.update(f"{name} …")
+
+    def __call__(self, *state: object) -> None:
+        """Show how far the step has come."""
+        if self._status is not None:
+            self._status.update(f"{self._step} … {' / '.join(map(str, state))}")
+
+    def _finish(self) -> None:
+        seconds = monotonic() - self._begun
+        if self._step and self._status is None and seconds >= _LONG_SECONDS:
+            self._stream.write(f"{self._step}: {seconds:.1f} s\n")
+        self._step = ""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._status is not None:
+            self._status.stop()
+        if kind is None:
+            self._finish()
