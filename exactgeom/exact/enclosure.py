@@ -12,7 +12,7 @@ from fractions import Fraction
 from numbers import Rational
 from typing import Any
 
-from flint import arb, fmpz
+from flint import arb
 
 from exactgeom.exact.balls import GUARD, bounds, decimal_str, dyadic, float_or_none, precision
 from exactgeom.exact.door import exact, fraction_str, to_fmpq
@@ -152,7 +152,8 @@ class Enclosure(Value):
     def __pow__(self, exponent: object) -> Enclosure:
         """Return the power; a fractional exponent needs a nonnegative base."""
         if isinstance(exponent, int) and not isinstance(exponent, bool):
-            return self._map(lambda a: a ** fmpz(exponent))
+            power = self._map(lambda a: _integer_power(a, abs(exponent)))
+            return power if exponent >= 0 else 1 / power
         return self._apply(exponent, lambda a, b: a**b)  # type: ignore[no-any-return]
 
     def _map(self, function: Callable[[arb], arb]) -> Enclosure:
@@ -262,7 +263,25 @@ class Enclosure(Value):
 
 def _restored(mid: tuple[int, int], rad: tuple[int, int], bits: int) -> Enclosure:
     """Rebuild a pickled enclosure, bit for bit."""
-    return Enclosure.from_ball(arb(mid, rad), bits)
+    # FLINT may round a radius up on the way in, by one unit of its 30 bits even when it fits.
+    mantissa, exponent = rad
+    shift = 30 - mantissa.bit_length()
+    below = arb(((mantissa << shift) - 1, exponent - shift)) if mantissa else arb(0)
+    balls = (arb(mid, rad), arb(mid, below))
+    same = (ball for ball in balls if tuple(int(part) for part in ball.rad().man_exp()) == rad)
+    return Enclosure.from_ball(next(same, balls[0]), bits)
+
+
+def _integer_power(ball: arb, exponent: int) -> arb:
+    """Return a ball to a natural power by squaring (FLINT's own power takes logarithms)."""
+    result = arb(1)
+    while exponent:
+        if exponent & 1:
+            result *= ball
+        exponent >>= 1
+        if exponent:
+            ball = ball * ball
+    return result
 
 
 def _whole_line(bits: int) -> Enclosure:
