@@ -38,11 +38,12 @@ def index(bits: int) -> Index:
 def sign(left: int, right: int) -> int:
     """Return the sign that sorts `e_left ∧ e_right`: one swap per pair of indices out of order.
 
+    Assumption: the two masks are disjoint.
+
     >>> sign(0b10, 0b01), sign(0b01, 0b10)
     (-1, 1)
     """
     swaps = 0
-    left >>= 1
     while left:
         swaps += (left & right).bit_count()
         left >>= 1

@@ -25,8 +25,7 @@ def as_list(values: Any, place: str) -> list[Any]:
     [1, 2]
     """
     if isinstance(values, np.ndarray) and values.ndim > 0:
-        # Within 8 bytes every float widens exactly; longer ones keep their NumPy type for the door.
-        listed: list[Any] = values.tolist() if values.dtype.itemsize <= 8 else list(values)
+        listed: list[Any] = values.tolist()  # exact: shorter floats widen, longer ones stay NumPy scalars
         return listed
     if isinstance(values, str | bytes | dict | set | frozenset) or not isinstance(values, Iterable):
         raise InvalidInput(f"expected a sequence, got {type(values).__name__}", place)
