@@ -57,10 +57,12 @@ def clear_denominators(values: Iterable[Any], place: str = "vector") -> tuple[li
             top, bottom = exact(value, f"{place}[{i}]").as_integer_ratio()
         tops.append(top)
         bottoms.append(bottom)
-    common = math.lcm(*set(bottoms))
+    distinct = set(bottoms)
+    common = math.lcm(*distinct)
     if common == 1:
         return tops, 1
-    return [top * (common // bottom) for top, bottom in zip(tops, bottoms, strict=True)], common
+    factors = {bottom: common // bottom for bottom in distinct}
+    return [top * factors[bottom] for top, bottom in zip(tops, bottoms, strict=True)], common
 
 
 def clear_rows(rows: Iterable[Iterable[Any]], place: str = "matrix") -> tuple[list[int], int, int, int]:
@@ -89,7 +91,8 @@ def clear_rows(rows: Iterable[Iterable[Any]], place: str = "matrix") -> tuple[li
     common = math.lcm(*{bottom for _, bottom in cleared})
     flat: list[int] = []
     for tops, bottom in cleared:
-        flat += tops if bottom == common else [top * (common // bottom) for top in tops]
+        factor = common // bottom
+        flat += tops if factor == 1 else [top * factor for top in tops]
     return flat, len(listed), width, common
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from flint import fmpz_mat, nmod_mat
 
+from exactgeom.linalg import elimination
 from exactgeom.linalg.ldl import ldl, symmetric_size
 from exactgeom.linalg.matrix import Matrix
 
@@ -92,7 +93,7 @@ def negative_vector(matrix: Matrix) -> tuple[Fraction, ...] | None:
 def _regular_part(work: Any) -> Any:
     """Return the principal submatrix on a column basis: nonsingular, and congruent up to zeros."""
     size = work.nrows()
-    rank = work.rank()
+    rank = elimination.rank(work)
     if rank in (0, size):
         return work if rank else fmpz_mat(0, 0)
     echelon, rank_mod = nmod_mat(work, _PRIME).rref()

@@ -85,16 +85,7 @@ def ldl(matrix: Matrix) -> LDL:
     """
     size = symmetric_size(matrix, "ldl")
     order, blocks, columns, pivots = _eliminate(matrix.to_flint()[0], size)
-    lower = [[Fraction(0)] * size for _ in range(size)]
     diagonal = [[Fraction(0)] * size for _ in range(size)]
-    for k, column in enumerate(columns):
-        common = math.gcd(*column)
-        pivot = column[order[k]]
-        pivot //= common
-        for i in range(k, size):
-            lower[i][k] = Fraction(column[order[i]] // common, pivot)
-    for k in range(len(columns), size):
-        lower[k][k] = Fraction(1)
     position = 0
     for block, pivot_value in zip(blocks, pivots, strict=True):
         entry = pivot_value / matrix.denominator
@@ -104,7 +95,24 @@ def ldl(matrix: Matrix) -> LDL:
             diagonal[position][position] = entry
         position += block
     blocks += [1] * (size - position)
-    return LDL(tuple(order), tuple(blocks), Matrix(lower), Matrix(diagonal))
+    return LDL(tuple(order), tuple(blocks), _lower(columns, order), Matrix(diagonal))
+
+
+def _lower(columns: list[list[int]], order: list[int]) -> Matrix:
+    """Return `L`: each integer column divided by its diagonal entry, then unit columns."""
+    size = len(order)
+    contents = [math.gcd(*column) for column in columns]
+    pivots = [column[order[k]] // contents[k] for k, column in enumerate(columns)]
+    common = math.lcm(*pivots)
+    entries = fmpz_mat(size, size)
+    for k in range(size):
+        if k >= len(columns):
+            entries[k, k] = common
+            continue
+        factor = common // pivots[k]
+        for i in range(k, size):
+            entries[i, k] = columns[k][order[i]] // contents[k] * factor
+    return Matrix.from_flint(entries, common)
 
 
 def _eliminate(work: Any, size: int) -> tuple[list[int], list[int], list[list[int]], list[Fraction]]:

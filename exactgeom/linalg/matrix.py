@@ -111,7 +111,7 @@ class Matrix(Table):
 
     def rank(self) -> int:
         """Return the rank over the rationals."""
-        return int(self._num.rank())
+        return elimination.rank(self._num)
 
     def trace(self) -> Fraction:
         """Return the sum of the diagonal; errors: `InvalidInput` unless square."""

@@ -6,7 +6,7 @@ import copy
 import math
 import pickle
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactgeom.exact import InvalidInput
-from exactgeom.linalg import Matrix
+from exactgeom.linalg import Matrix, elimination
 
 # Small values make singular and degenerate matrices common; the huge ones leave machine words.
 NUMBERS = st.one_of(
@@ -331,6 +331,23 @@ def test_numpy_floats_are_correctly_rounded():
 def test_latex_names_every_entry():
     latex = Matrix([["-1/2", 3]])._repr_latex_()
     assert r"-\frac{1}{2} & 3" in latex
+
+
+@given(st.integers(25, 40), st.integers(25, 40), st.integers(0, 30), st.integers(0, 10**6))
+def test_rank_of_large_matrices_agrees_with_flint(height, width, rank, seed):
+    generator = np.random.default_rng(seed)
+    left = Matrix(generator.integers(-3, 4, size=(height, rank)))
+    right = Matrix(generator.integers(-3, 4, size=(rank, width)))
+    product = left @ right
+    assert product.rank() == product.to_flint()[0].rank() <= rank
+
+
+def test_rank_is_not_fooled_by_the_first_primes():
+    # Diagonal entries are products of the primes the modular rank tries first.
+    primes = list(islice(elimination._primes(), 12))
+    entries = [1] * 30 + [math.prod(primes)] * 2
+    assert Matrix.diagonal(entries).rank() == 32
+    assert Matrix.diagonal([*entries, 0]).rank() == 32
 
 
 def test_a_large_matrix_is_quick_and_right():
