@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from typing import Annotated, Any, Final
 
 import typer
@@ -124,6 +125,9 @@ def convert(
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without "≈" shows "?", it does not fail
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except BrokenPipeError:
@@ -144,7 +148,8 @@ def _run(words: list[str]) -> int:
     from exactgeom.report.arguments import join_domain
 
     parse: Any = typer.main.get_command(app)
-    usage_error = typer.BadParameter.__bases__[0].__bases__[0]  # the base of all of the parser's complaints
+    # The common base of the parser's complaints, wherever this version of typer keeps it.
+    usage_error: Any = typer.BadParameter.__bases__[0].__bases__[0]
     try:
         job = parse.main(args=join_domain(words), prog_name="exactgeom", standalone_mode=False)
     except usage_error as error:

@@ -5,20 +5,18 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TextIO
 
 from exactgeom.exact import BudgetExceeded, InvalidInput
+from exactgeom.partition import Budget, Partition
 from exactgeom.polyhedra import Polytope, box
 from exactgeom.report.arguments import domain_bounds
 from exactgeom.report.document import write_partition
-from exactgeom.report.inputs import load_domain, load_subject
+from exactgeom.report.inputs import Subject, cut_subject, load_domain, load_subject
 from exactgeom.report.output import check_outputs, write_output
 from exactgeom.report.progress import Progress
 from exactgeom.report.svg import check_drawable, partition_svg
 from exactgeom.report.table import print_partition
-
-if TYPE_CHECKING:
-    from exactgeom.partition import Partition
 
 __all__ = ["Request", "run_analysis"]
 
@@ -45,16 +43,17 @@ def run_analysis(request: Request) -> int:
     """
     _check_files(request)
     subject = load_subject(request.model)
-    domain = _domain(request.domain, subject)
     if request.svg is not None:
-        check_drawable(_dimension(subject))
+        check_drawable(subject, _dimension(subject), request.color)
+    domain = _domain(request.domain, subject)
+    budget = Budget(request.budget_cells, request.budget_seconds)
     reason = None
     with Progress(sys.stderr) as progress:
         progress.step("partition")
         try:
-            result = _partition(subject, domain, request, progress)
+            result = cut_subject(subject, domain, budget=budget, progress=progress.cuts)
         except BudgetExceeded as error:
-            if error.partial is None:
+            if not isinstance(error.partial, Partition):
                 raise
             result, reason = error.partial, str(error)
         _write(result, request, progress, reason)
@@ -75,11 +74,11 @@ def _is_word(domain: str) -> bool:
     return domain == "all" or domain_bounds(domain) is not None
 
 
-def _dimension(subject: Any) -> int:
-    return int(subject.ambient_dim if isinstance(subject, Polytope) else subject.input_dim)
+def _dimension(subject: Subject) -> int:
+    return subject.ambient_dim if isinstance(subject, Polytope) else subject.input_dim
 
 
-def _domain(value: str | None, subject: Any) -> Polytope | None:
+def _domain(value: str | None, subject: Subject) -> Polytope | None:
     """Return the domain that was asked for; None means all of R^d (and a polytope is its own)."""
     if isinstance(subject, Polytope):
         if value is not None:
@@ -96,18 +95,16 @@ def _domain(value: str | None, subject: Any) -> Polytope | None:
     return load_domain(value, dim) if bounds is None else box(*bounds, dim=dim)
 
 
-def _partition(subject: Any, domain: Polytope | None, request: Request, progress: Progress) -> Partition:
-    raise NotImplementedError
-
-
 def _write(result: Partition, request: Request, progress: Progress, reason: str | None) -> None:
     """Write the files, then the table unless a file took standard output."""
-    to_write: list[tuple[str, str, Callable[[TextIO], object]]] = []
+    to_write: list[tuple[str, str, Callable[[TextIO], None]]] = []
     if request.json is not None:
         to_write.append(("--json", request.json, lambda f: write_partition(result, f, incomplete=reason)))
-    if request.svg is not None:
+    if request.svg is not None and reason is not None and not result.is_bounded:
+        print("note: no picture of an unfinished unbounded partition", file=sys.stderr)  # noqa: T201
+    elif request.svg is not None:
         picture = partition_svg(result, color=request.color)
-        to_write.append(("--svg", request.svg, lambda f: f.write(picture)))
+        to_write.append(("--svg", request.svg, lambda f: print(picture, end="", file=f)))
     for option, name, write in to_write:
         progress.step(f"measuring and writing {name}")
         write_output(name, write, option)

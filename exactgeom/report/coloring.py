@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from exactgeom.exact import InvalidInput, UnboundedError
+from exactgeom.exact import UnboundedError
 from exactgeom.report.canvas import Canvas
 from exactgeom.report.describe import measure_name
 from exactgeom.report.numbers import approximation, logarithm, short, ticks
@@ -60,13 +60,9 @@ def finite_volume(cell: Any) -> Fraction | None:
 def color_cells(partition: Partition, by: str) -> Coloring:
     """Colour the cells by ``volume`` or by affine ``map``, one of `COLORINGS`.
 
-    Raises `InvalidInput` for ``map`` when the model has no affine maps.
+    Cells whose map is not known (of a model without maps, or of unfinished work) stay grey.
     """
-    if by == "volume":
-        return _by_volume(partition)
-    if any(cell.affine_map is None for cell in partition.cells):
-        raise InvalidInput("this model has no affine maps; use volume", "color")
-    return _by_map(partition)
+    return _by_map(partition) if by == "map" else _by_volume(partition)
 
 
 def _by_volume(partition: Partition) -> Coloring:
@@ -122,19 +118,22 @@ def _power_text(power: int) -> str:
 
 def _by_map(partition: Partition) -> Coloring:
     """One colour per affine map, different across every facet where the map changes if nine suffice."""
-    maps: list[Hashable] = [cell.affine_map for cell in partition.cells]
-    index = {m: i for i, m in enumerate(dict.fromkeys(maps))}
-    label = [index[m] for m in maps]
+    maps: list[Any] = [cell.affine_map for cell in partition.cells]
+    index = {m: i for i, m in enumerate(dict.fromkeys(m for m in maps if m is not None))}
+    label = [index.get(m) for m in maps]
     pairs = [tuple(map(int, facet.cell_ids)) for facet in partition.facets]
-    walls = [(label[pair[0]], label[pair[1]]) for pair in pairs if len(pair) == 2]
-    colors = class_colors(range(len(index)), walls)
-    fills = {i: colors[label[i]] for i in range(len(label))}
-    count = f"{len(index)} affine map{'s' if len(index) != 1 else ''}"
+    sides = [(label[pair[0]], label[pair[1]]) for pair in pairs if len(pair) == 2]
+    walls = {(a, b) for a, b in sides if a is not None and b is not None and a != b}
+    colors = class_colors(range(len(index)), sorted(walls))
+    fills = {i: NEUTRAL if k is None else colors[k] for i, k in enumerate(label)}
+    count = f"{len(index):,} affine map{'s' if len(index) != 1 else ''}"
+    unknown = [(NEUTRAL, "not known")] if None in label else []
     if len(index) <= _LISTED_MAPS:
-        return Coloring(fills, count, swatches=[(colors[i], affine_text(m)) for m, i in index.items()])
-    clash = any(i != j and colors[i] == colors[j] for i, j in walls)
+        entries = [(colors[i], affine_text(m)) for m, i in index.items()]
+        return Coloring(fills, count, swatches=[*entries, *unknown])
+    clash = any(colors[a] == colors[b] for a, b in walls)
     notes = ("Colours repeat.",) if clash else ("Colours repeat, but never", "across a wall.")
-    return Coloring(fills, count, notes=notes)
+    return Coloring(fills, count, swatches=unknown, notes=notes)
 
 
 def affine_text(affine: Any, *, width: int = 24) -> str:

@@ -11,7 +11,7 @@ from exactgeom.report.numbers import short
 if TYPE_CHECKING:
     from exactgeom.partition import Partition
 
-__all__ = ["count", "describe_counts", "describe_domain", "describe_model", "measure_name"]
+__all__ = ["count", "describe_counts", "describe_domain", "describe_model", "describe_title", "measure_name"]
 
 _FACE_NAMES = {0: "vertex", 1: "edge", 2: "polygon", 3: "solid"}
 _PLURALS = {"vertex": "vertices"}
@@ -38,7 +38,17 @@ def describe_model(model: Any) -> str:
         return f"network {'-'.join(map(str, shape))}"
     if hasattr(model, "hyperplanes"):
         return f"arrangement of {count(len(model.hyperplanes), 'hyperplane')}"
-    return "polytope" if model is None else type(model).__name__.lower()
+    return type(model).__name__.lower()
+
+
+def describe_title(partition: Partition) -> str:
+    """Return a heading: the model and where it is looked at; a polytope stands alone."""
+    model = describe_model(partition.model)
+    if partition.model is partition.domain:
+        where = f"in R{_superscript(partition.ambient_dimension)}"
+    else:
+        where = f"on {describe_domain(partition)}"
+    return f"{model[:1].upper()}{model[1:]} {where}"
 
 
 def describe_domain(partition: Partition) -> str:

@@ -40,7 +40,7 @@ def write_partition(partition: Partition, stream: TextIO, *, incomplete: str | N
     for key, value in _sections(partition, incomplete):
         stream.write(f"{separator}{json.dumps(key)}: ")
         if _is_plain(value):
-            stream.write(json.dumps(value, ensure_ascii=False))
+            stream.write(json.dumps(value))
         else:
             _write_rows(value, stream)
         separator = ",\n"

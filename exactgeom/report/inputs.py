@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact_json
 from exactgeom.models import Arrangement, Network, load
 from exactgeom.models.importers.json_file import READERS, read_json
+from exactgeom.partition import Budget, Partition, partition
 from exactgeom.polyhedra import Polytope
 
-__all__ = ["POLYTOPE_SCHEMA", "load_domain", "load_subject", "polytope_from_json"]
+__all__ = ["POLYTOPE_SCHEMA", "Subject", "cut_subject", "load_domain", "load_subject", "polytope_from_json"]
 
 POLYTOPE_SCHEMA = "exactgeom/polytope-1"
 Subject = Network | Arrangement | Polytope
@@ -34,6 +35,19 @@ def load_subject(path: str) -> Subject:
     except InvalidInput as error:
         raise _inside(path, error) from error
     return subject
+
+
+def cut_subject(
+    subject: Subject,
+    domain: Polytope | None = None,
+    *,
+    budget: Budget | None = None,
+    progress: Callable[[int, int, int], None] | None = None,
+) -> Partition:
+    """Return the partition of a domain by a model; a polytope is its own domain and one cell, flat or not."""
+    if isinstance(subject, Polytope):
+        return Partition(subject.complex, model=subject, domain=subject, cell_signs=[""])
+    return partition(subject, domain, budget=budget, progress=progress)
 
 
 def load_domain(path: str, dim: int) -> Polytope:

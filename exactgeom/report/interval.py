@@ -52,16 +52,17 @@ def _ends(cell: Any) -> tuple[Fraction, Fraction]:
 
 def _outputs(shown: Partition) -> list[list[tuple[Fraction, Fraction, Fraction, Fraction]]]:
     """Return per output the pieces (left end, value there, right end, value there); at most six outputs."""
-    cells = list(shown.cells)
-    if not cells or any(cell.affine_map is None for cell in cells):
+    cells = sorted(shown.cells, key=_ends)
+    maps = [cell.affine_map for cell in cells]
+    known = [affine for affine in maps if affine is not None]
+    if not known or len(known) < len(maps):
         return []
-    count = len(cells[0].affine_map[1])
+    count = len(known[0][1])
     if count > len(_OUTPUT_COLORS):
         return []
     curves: list[list[tuple[Fraction, Fraction, Fraction, Fraction]]] = [[] for _ in range(count)]
-    for cell in sorted(cells, key=_ends):
-        low, high = _ends(cell)
-        for curve, row, offset in zip(curves, *cell.affine_map, strict=True):
+    for (rows, offsets), (low, high) in zip(known, map(_ends, cells), strict=True):
+        for curve, row, offset in zip(curves, rows, offsets, strict=True):
             curve.append((low, row[0] * low + offset, high, row[0] * high + offset))
     return curves
 

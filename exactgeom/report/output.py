@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -72,6 +73,8 @@ def write_output(name: str, write: Callable[[TextIO], None], option: str) -> Non
     Raises `InvalidInput`, placed at `option`, when the file cannot be written.
     """
     if name == "-":
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # a file format, whatever the terminal speaks
         write(sys.stdout)
         sys.stdout.flush()
         return

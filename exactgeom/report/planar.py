@@ -54,8 +54,8 @@ def _frame(shown: Partition) -> tuple[Frame, bool]:
     """Return the frame, with equal scales unless the window is very long; tell whether it was stretched."""
     x, y = (bounds(point[k] for point in shown.vertices) for k in (0, 1))
     across, up = x[1] - x[0], y[1] - y[0]
-    width = _SIZE * float(min(across / up, 1))
-    height = _SIZE * float(min(up / across, 1))
+    width = _SIZE * min(float(across / up), 1.0)
+    height = _SIZE * min(float(up / across), 1.0)
     stretched = min(width, height) < _NARROWEST * _SIZE
     if stretched:
         width, height = max(width, 0.5 * _SIZE), max(height, 0.5 * _SIZE)
@@ -85,7 +85,8 @@ def _draw_walls(
     canvas: Canvas, shown: Partition, pixels: Sequence[Pixel], frame: Frame, *, cut_off: bool
 ) -> None:
     """Draw inner walls, thinner the smaller the cells, then the boundary: bold, or faint for a window's."""
-    inner, border = [], []
+    inner: list[list[Pixel]] = []
+    border: list[list[Pixel]] = []
     for facet in shown.facets:
         ends = [pixels[int(i)] for i in facet.vertex_ids]
         (inner if len(facet.cell_ids) == 2 else border).append(ends)

@@ -12,10 +12,7 @@ _LONG_SECONDS = 5.0
 
 
 class Progress:
-    """A context that names the step at work; it writes nothing that could mix with results.
-
-    Calling it with `(done, total)` or any text updates the live line.
-    """
+    """A context that names the step at work; it writes nothing that could mix with results."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -38,10 +35,10 @@ class Progress:
         if self._status is not None:
             self._status.update(f"{name} …")
 
-    def __call__(self, *state: object) -> None:
-        """Show how far the step has come."""
+    def cuts(self, done: int, total: int, cells: int) -> None:
+        """Show how far a partition has come."""
         if self._status is not None:
-            self._status.update(f"{self._step} … {' / '.join(map(str, state))}")
+            self._status.update(f"{self._step} … cut {done:,} of {total:,}, {cells:,} cells")
 
     def _finish(self) -> None:
         seconds = monotonic() - self._begun

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import InvalidInput
 from exactgeom.report.coloring import COLORINGS, color_cells
-from exactgeom.report.describe import describe_counts, describe_domain, describe_model
+from exactgeom.report.describe import describe_counts, describe_title
 from exactgeom.report.interval import draw_line
 from exactgeom.report.planar import draw_plane
 from exactgeom.report.window import through_window
@@ -20,10 +20,14 @@ __all__ = ["check_drawable", "partition_svg"]
 _MOST_DIMENSIONS = 3
 
 
-def check_drawable(dim: int) -> None:
-    """Raise `InvalidInput` for a dimension that has no picture, before anything is computed."""
+def check_drawable(model: Any, dim: int, color: str) -> None:
+    """Raise `InvalidInput` for a picture that cannot be, before anything is computed."""
     if not 1 <= dim <= _MOST_DIMENSIONS:
         raise InvalidInput(f"a picture needs 1 to {_MOST_DIMENSIONS} dimensions, this model has {dim}", "svg")
+    if color not in COLORINGS:
+        raise InvalidInput(f"expected {' or '.join(COLORINGS)}, got {color!r}", "color")
+    if color == "map" and not hasattr(model, "affine_map"):
+        raise InvalidInput("this model has no affine maps to colour by; use volume", "color")
 
 
 def partition_svg(partition: Partition, *, color: str = "volume", title: str | None = None) -> str:
@@ -34,11 +38,8 @@ def partition_svg(partition: Partition, *, color: str = "volume", title: str | N
     partition is shown in a window that meets every cell, and says so.
     Raises `InvalidInput` for more than three dimensions and for ``map`` without affine maps.
     """
-    check_drawable(partition.ambient_dimension)
-    if color not in COLORINGS:
-        raise InvalidInput(f"expected {' or '.join(COLORINGS)}, got {color!r}", "color")
-    name = f"{describe_model(partition.model)} on {describe_domain(partition)}"
-    heading = [title or name[:1].upper() + name[1:], describe_counts(partition)]
+    check_drawable(partition.model, partition.ambient_dimension, color)
+    heading = [title or describe_title(partition), describe_counts(partition)]
     shown: Any = partition
     notes: list[str] = []
     if not partition.is_bounded:

@@ -47,9 +47,13 @@ def summary_rows(partition: Partition, source: str = "") -> list[tuple[str, str]
     """Return the summary as (name, value) pairs."""
     model = describe_model(partition.model)
     f_vector = partition.f_vector
-    rows = [
-        ("model", f"{model}  ({source})" if source else model),
-        ("domain", describe_domain(partition)),
+    around = partition.ambient_dimension
+    flat = f" (in dimension {around})" if partition.dimension < around else ""
+    rows = [("model", f"{model}  ({source})" if source else model)]
+    if partition.model is not partition.domain:
+        rows.append(("domain", describe_domain(partition)))
+    rows += [
+        ("dimension", f"{partition.dimension}{flat}"),
         ("cells", f"{len(partition.cells):,}"),
     ]
     if f_vector is not None:
@@ -60,9 +64,9 @@ def summary_rows(partition: Partition, source: str = "") -> list[tuple[str, str]
     except UnboundedError:
         total = "infinite"
     rows.append((f"total {measure_name(partition.dimension)}", total))
-    maps = {cell.affine_map for cell in partition.cells}
-    if None not in maps:
-        rows.append(("distinct affine maps", f"{len(maps):,}"))
+    if hasattr(partition.model, "affine_map"):
+        maps = {cell.affine_map for cell in partition.cells}
+        rows.append(("distinct affine maps", "not known yet" if None in maps else f"{len(maps):,}"))
     return rows + [("note", note) for note in partition.notes]
 
 

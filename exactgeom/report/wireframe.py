@@ -82,7 +82,7 @@ def edge_kinds(shown: Partition) -> dict[tuple[int, int], str]:
         faces: Any = {2: shown.facets, 1: shown.cells}.get(shown.dimension, ())
         return {_pair(face): _KINDS[2 if len(getattr(face, "cell_ids", ())) < 2 else 0] for face in faces}
     walls: dict[int, list[int]] = {}
-    normals = {}
+    normals: dict[int, Any] = {}
     for facet in shown.facets:
         if len(facet.cell_ids) == 1:
             normals[int(facet.id)] = facet.area_vector

@@ -71,14 +71,14 @@ def test_decimals_are_read_as_written_not_as_doubles():
     ],
 )
 def test_what_is_missing_is_named(words, message):
-    with pytest.raises(InvalidInput, match="^--domain: ") as caught:
+    with pytest.raises(InvalidInput, match=r"^--domain: ") as caught:
         join_domain(words)
     assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("value", ["1 1", "2 1", "nan 1", "0 inf", "-Infinity 0", "1/0 2", "0 1e999999999"])
 def test_bad_bounds_are_refused_by_place(value):
-    with pytest.raises(InvalidInput, match="^--domain"):
+    with pytest.raises(InvalidInput, match=r"^--domain"):
         domain_bounds(value)
 
 

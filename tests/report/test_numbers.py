@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from fractions import Fraction
 
@@ -66,7 +67,7 @@ def test_ticks_are_round_inside_and_few(low, length, count):
     marks = ticks(low, low + length, count)
     assert len(marks) <= count + 1
     assert all(low <= mark <= low + length for mark in marks)
-    steps = {b - a for a, b in zip(marks, marks[1:], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(marks)}
     assert len(steps) <= 1
     for step in steps:
         assert str(step.numerator).strip("0") in {"1", "2", "5"}

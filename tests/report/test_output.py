@@ -87,6 +87,6 @@ def test_disk_trouble_is_one_line(tmp_path):
     def fail(stream):
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(InvalidInput, match="^--json: cannot write .*: no space left on device$"):
+    with pytest.raises(InvalidInput, match=r"^--json: cannot write .*: no space left on device$"):
         write_output(str(tmp_path / "a"), fail, "--json")
     assert os.listdir(tmp_path) == []

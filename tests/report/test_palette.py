@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from exactgeom.report.palette import CLASS_COLORS, class_colors, lightness, ramp
 
 def test_ramp_only_darkens():
     levels = [lightness(ramp(i / 64)) for i in range(65)]
-    assert all(b < a for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b < a for a, b in itertools.pairwise(levels))
 
 
 def test_ramp_clamps_at_its_ends():
