@@ -1,3 +1,85 @@
-"""Exact geometry of machine-learning models."""
+"""Exact geometry of machine-learning models: the ground truth for piecewise-linear partitions.
+
+import exactgeom as eg
+model = eg.load("net.json")
+P = eg.partition(model, eg.box(-1, 1, dim=2))
+P.f_vector, P.total_volume, P.cells[0].volume
+"""
+
+from exactgeom.exact import (
+    Angle,
+    BudgetExceeded,
+    CertificateError,
+    Enclosure,
+    ExactGeomError,
+    InvalidInput,
+    NonSmoothError,
+    Surd,
+    UnboundedError,
+    UndecidedError,
+    UndefinedAngle,
+    exact,
+    rationalize,
+)
+from exactgeom.linalg import Matrix
+from exactgeom.models import (
+    Abs,
+    Arrangement,
+    HardTanh,
+    Identity,
+    LeakyReLU,
+    Linear,
+    Network,
+    ReLU,
+    from_sklearn,
+    from_torch,
+    load,
+)
+from exactgeom.partition import Budget, Partition, partition
+from exactgeom.polyhedra import (
+    PolyhedralComplex,
+    Polytope,
+    box,
+    cross_polytope,
+    permutohedron,
+    simplex,
+)
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Abs",
+    "Angle",
+    "Arrangement",
+    "Budget",
+    "BudgetExceeded",
+    "CertificateError",
+    "Enclosure",
+    "ExactGeomError",
+    "HardTanh",
+    "Identity",
+    "InvalidInput",
+    "LeakyReLU",
+    "Linear",
+    "Matrix",
+    "Network",
+    "NonSmoothError",
+    "Partition",
+    "PolyhedralComplex",
+    "Polytope",
+    "ReLU",
+    "Surd",
+    "UnboundedError",
+    "UndecidedError",
+    "UndefinedAngle",
+    "box",
+    "cross_polytope",
+    "exact",
+    "from_sklearn",
+    "from_torch",
+    "load",
+    "partition",
+    "permutohedron",
+    "rationalize",
+    "simplex",
+]

@@ -1,1 +1,22 @@
-"""."""
+"""Floor 2: polytopes, face lattices, slicing, exact measures."""
+
+from exactgeom.polyhedra.complex import PolyhedralComplex
+from exactgeom.polyhedra.polytope import (
+    Polytope,
+    box,
+    cross_polytope,
+    permutohedron,
+    simplex,
+)
+from exactgeom.polyhedra.validation import Validation, validate
+
+__all__ = [
+    "PolyhedralComplex",
+    "Polytope",
+    "Validation",
+    "box",
+    "cross_polytope",
+    "permutohedron",
+    "simplex",
+    "validate",
+]

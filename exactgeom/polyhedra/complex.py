@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from typing import Any
 
 import numpy as np
 from flint import fmpz_mat, fmpz_poly
 
-from exactgeom.exact import InvalidInput, UnboundedError
+from exactgeom.exact import InvalidInput, UnboundedError, exact
 from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray
+from exactgeom.polyhedra.coarsening import merge_classes
 from exactgeom.polyhedra.lattice import Lattice, row_list
 from exactgeom.polyhedra.measure import Measures
-from exactgeom.polyhedra.reference import Forms, ReferenceVolumes
-from exactgeom.polyhedra.slicing import FlatTable
+from exactgeom.polyhedra.reference import Forms, ReferenceVolumes, primitive
+from exactgeom.polyhedra.slicing import Cut, Slicer
+from exactgeom.polyhedra.storage import FlatTable
 
 Point = tuple[Fraction, ...]
 
@@ -33,7 +36,8 @@ class PolyhedralComplex:
     Faces of each dimension are numbered from 0; `boundary(k)` lists the facets of each k-face.
     Coordinates are kept as primitive integer rows ``[t, x_1..x_n]`` (the point x/t; t = 0 at infinity).
 
-    >>> square = PolyhedralComplex.from_lattice(box_lattice([0, 0], [1, 1], 1), 2)
+    >>> from exactgeom.polyhedra import box
+    >>> square = box(0, 1, dim=2).complex
     >>> square.f_vector, square.euler_characteristic
     ((4, 4, 1), 1)
     """
@@ -60,9 +64,29 @@ class PolyhedralComplex:
         return PolyhedralComplex(lattice.boundaries, lattice.rows, ambient_dim)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        table = [[int(entry) for entry in row_list(row, self.ambient_dim + 1)] for row in self._rows]
+        table = [[int(entry) for entry in row] for row in self.coordinates]
         lists = [(b.start, b.index) for b in self._boundaries]
         return _restore, (lists, table, self.ambient_dim, self._history)
+
+    @property
+    def boundaries(self) -> tuple[Incidence, ...]:
+        """Boundary lists of the faces of dimension 1, 2, ..."""
+        return self._boundaries
+
+    @property
+    def rows(self) -> tuple[fmpz_poly, ...]:
+        """The vertices' homogeneous rows as integer vectors (entries past n may follow)."""
+        return self._rows
+
+    @cached_property
+    def lattice(self) -> Lattice:
+        """The bare lattice (boundary lists and primitive rows)."""
+        n = self.ambient_dim
+        if all(len(row) <= n + 1 for row in self._rows):
+            return Lattice(self._boundaries, self._rows)
+        return Lattice(
+            self._boundaries, tuple(fmpz_poly(primitive(row_list(row, n + 1))) for row in self._rows)
+        )
 
     # -- combinatorics -------------------------------------------------------------------------------
 
@@ -135,10 +159,22 @@ class PolyhedralComplex:
         """Flags of the vertices that are points at infinity (t = 0)."""
         return np.array([row[0] == 0 for row in self._rows], dtype=bool)
 
-    @property
+    @cached_property
     def is_bounded(self) -> bool:
         """True when no vertex is at infinity."""
         return not self.at_infinity.any()
+
+    def is_face_bounded(self, k: int, face: int) -> bool:
+        """True when the face has no vertex at infinity."""
+        return self.is_bounded or not self.at_infinity[self.closure(k)[face]].any()
+
+    def rays(self, cell: int) -> tuple[Point, ...]:
+        """Extreme rays of a cell: none, for every cell is bounded (UnboundedComplex has some)."""
+        return ()
+
+    def lineality(self, cell: int) -> tuple[Point, ...]:
+        """Lines contained in a cell: none."""
+        return ()
 
     def point(self, vertex: int) -> Point:
         """Coordinates of one vertex (UnboundedError for a point at infinity)."""
@@ -159,21 +195,114 @@ class PolyhedralComplex:
         """Volumes, normals and angles (exact, lazy, cached)."""
         if not self.is_bounded:
             raise UnboundedError("the complex is unbounded: it has no finite volumes")
+        return Measures(self, self._chart)
+
+    def _chart(self, attempt: int) -> ReferenceVolumes:
         made = self._provenance
-        reference = ReferenceVolumes(
+        return ReferenceVolumes(
             self.homogeneous,
             self.boundary,
             self.closure,
             None if made is None else lambda k: made.face_flats[k],
             None if made is None else lambda k: made.tables[k],
             None if made is None else made.forms,
+            attempt=attempt,
         )
-        return Measures(self, reference)
+
+    # -- the two operations --------------------------------------------------------------------------
+
+    def subdivide(
+        self, values: Sequence[Any], *, within: Sequence[int] | None = None
+    ) -> tuple[PolyhedralComplex, IntArray]:
+        """Cut the cells by a function that is affine on each; return (complex, parent cell of each cell).
+
+        `values[v]` is the function's exact value at vertex v.  With `within` (cell numbers) only those
+        cells are cut; their neighbours keep their bodies but share the subdivided faces (T-junctions),
+        and values at other vertices may be None.  Cells keep their numbers for the positive side; the
+        negative halves are appended.
+        Errors: InvalidInput when the function is not affine on a cell to be cut.
+
+        >>> from exactgeom.polyhedra import box
+        >>> square = box(0, 1, dim=2).complex
+        >>> square.points
+        ((Fraction(0, 1), Fraction(0, 1)), (Fraction(0, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)), (Fraction(1, 1), Fraction(1, 1)))
+        >>> halves, parents = square.subdivide([x - y for x, y in square.points])
+        >>> halves.f_vector, parents.tolist()
+        ((4, 5, 2), [0, 0])
+        """
+        return subdivide(self, values, within)
+
+    def coarsen(self, labels: Sequence[Sequence[int]]) -> PolyhedralComplex:
+        """Merge faces of equal label; `labels[k]` labels the k-faces, over all dimensions together.
+
+        Assumption: each class is relatively open and convex.  A class becomes one face of the highest
+        dimension among its members; lower members vanish.
+
+        >>> from exactgeom.polyhedra import box
+        >>> segment, _ = box(0, 2, dim=1).complex.subdivide([-1, 1])
+        >>> segment.f_vector, segment.coarsen([[0, 1, 2], [2, 2]]).f_vector
+        ((3, 2), (2, 1))
+        """
+        parts = [np.asarray(part, dtype=np.int64) for part in labels]
+        if [len(part) for part in parts] != list(self.f_vector):
+            raise InvalidInput(f"expected one label per face, {self.f_vector} of them", place="labels")
+        pieces, boundaries = merge_classes(self._boundaries, parts)
+        rows = self.lattice.rows
+        return PolyhedralComplex(boundaries, [rows[i] for i in pieces[0].index.tolist()], self.ambient_dim)
 
     @property
     def history(self) -> tuple[tuple[IntArray, IntArray], ...]:
         """Cuts in order: (cells cut, their second halves); a cell keeps its number for its first half."""
         return self._history
+
+
+def subdivide(
+    space: PolyhedralComplex, values: Sequence[Any], within: Sequence[int] | None
+) -> tuple[PolyhedralComplex, IntArray]:
+    """See `PolyhedralComplex.subdivide`."""
+    if len(values) != space.count(0):
+        raise InvalidInput(
+            f"expected {space.count(0)} values, one per vertex, got {len(values)}", place="values"
+        )
+    cells = range(space.count(space.dim)) if within is None else sorted(set(within))
+    given = [
+        0 if v is None and within is not None else exact(v, f"values[{i}]") for i, v in enumerate(values)
+    ]
+    homogeneous = [v * int(row[0]) if row[0] else v for v, row in zip(given, space.coordinates, strict=True)]
+    scale = lcm(*(v.denominator for v in homogeneous))
+    column = [int(v * scale) for v in homogeneous]
+    for cell in cells:
+        _check_affine(space, cell, column, values)
+    slicer = Slicer(space.boundaries, space.lattice.rows, space.ambient_dim)
+    slicer.set_columns([[z] for z in column])
+    slicer.begin([Cut(space.ambient_dim + 1)])
+    flags = None
+    if within is not None:
+        flags = np.zeros(space.count(space.dim), dtype=bool)
+        flags[list(cells)] = True
+    slicer.cut(0, flags)
+    parents = slicer.level(slicer.dim).carrier.view.copy()
+    made = PolyhedralComplex(
+        [faces.frozen() for faces in slicer.faces],
+        slicer.rows,
+        space.ambient_dim,
+        history=[*space.history, *slicer.history],
+    )
+    return made, parents
+
+
+def _check_affine(space: PolyhedralComplex, cell: int, column: Sequence[int], values: Sequence[Any]) -> None:
+    """The values on a cell's vertices extend to an affine function."""
+    if not 0 <= cell < space.count(space.dim):
+        raise InvalidInput(f"there is no cell {cell}", place="within")
+    vertices = space.closure(space.dim)[cell].tolist()
+    if any(values[v] is None for v in vertices):
+        raise InvalidInput(f"cell {cell} has a vertex without a value", place="values")
+    table = [space.coordinates[v] for v in vertices]
+    if len(vertices) > space.dim + 1:
+        extended = fmpz_mat([[*row, column[v]] for row, v in zip(table, vertices, strict=True)])
+        if extended.rank() != fmpz_mat(table).rank():
+            raise InvalidInput(f"the values are not affine on cell {cell}", place="values")
 
 
 def _restore(lists: Any, table: Any, ambient: int, history: Any) -> PolyhedralComplex:

@@ -81,9 +81,7 @@ def fan_lattice(dim: int) -> Lattice:
     rays = [[int(i == j) for j in range(dim)] for i in range(dim)] + [[-1] * dim]
     rows = [[1] + [0] * dim] + [[0, *ray] for ray in rays]
     full = simplex_faces(dim + 2)
-    keep = [
-        [face for face in level if not (set(range(1, dim + 2)) <= face)] for level in full[: dim + 1]
-    ]
+    keep = [[face for face in level if not (set(range(1, dim + 2)) <= face)] for level in full[: dim + 1]]
     boundaries = []
     for k in range(1, dim + 1):
         number = {face: i for i, face in enumerate(keep[k - 1])}

@@ -8,12 +8,12 @@ from functools import cached_property
 from math import lcm
 from typing import Any
 
-from flint import fmpz, fmpz_mat, fmpz_poly
+from flint import fmpz_mat, fmpz_poly
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact_matrix, exact_vector, fraction_str
+from exactgeom.polyhedra.arrays import Incidence
 from exactgeom.polyhedra.complex import Point, PolyhedralComplex
 from exactgeom.polyhedra.lattice import Lattice, box_lattice, cone_lattice, independent_rows, row_list
-from exactgeom.polyhedra.arrays import Incidence
 
 Inequality = tuple[tuple[Fraction, ...], Fraction]
 
@@ -163,7 +163,9 @@ class Polytope:
         def value(a: Point) -> Fraction:
             return sum((p * q for p, q in zip(a, x, strict=True)), Fraction(0))
 
-        return all(value(a) <= b for a, b in self.inequalities) and all(value(a) == b for a, b in self.equations)
+        return all(value(a) <= b for a, b in self.inequalities) and all(
+            value(a) == b for a, b in self.equations
+        )
 
     # -- new polytopes -------------------------------------------------------------------------------
 
@@ -266,7 +268,9 @@ def _hull(points: Sequence[Point]) -> Lattice:
     top = dual.dim
     # a vertex of the hull is a facet of the dual: the point whose inequality is tight on all its rays
     rays = fmpz_mat([row_list(row, len(pivots)) for row in dual.rows])
-    tight = [[i for i, c in enumerate(column) if c == 0] for column in (projected * rays.transpose()).tolist()]
+    tight = [
+        [i for i, c in enumerate(column) if c == 0] for column in (projected * rays.transpose()).tolist()
+    ]
     below = _vertex_sets(dual)
     number = {frozenset(t): i for i, t in enumerate(tight)}
     vertices = [fmpz_poly(table[number[s]]) for s in below]
@@ -313,7 +317,9 @@ def box(low: Any, high: Any, *, dim: int | None = None) -> Polytope:
         if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
             raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
         if dim > 16:
-            raise InvalidInput(f"a box of dimension {dim} has 3^{dim} faces; at most 16 is supported", place="dim")
+            raise InvalidInput(
+                f"a box of dimension {dim} has 3^{dim} faces; at most 16 is supported", place="dim"
+            )
         lows, highs = exact_vector([low] * dim, "low"), exact_vector([high] * dim, "high")
     else:
         lows, highs = exact_vector(low, "low"), exact_vector(high, "high")
@@ -321,7 +327,9 @@ def box(low: Any, high: Any, *, dim: int | None = None) -> Polytope:
         raise InvalidInput("low and high must have the same positive length", place="low")
     for i, (a, b) in enumerate(zip(lows, highs, strict=True)):
         if a >= b:
-            raise InvalidInput(f"expected low < high, got {fraction_str(a)} >= {fraction_str(b)}", place=f"low[{i}]")
+            raise InvalidInput(
+                f"expected low < high, got {fraction_str(a)} >= {fraction_str(b)}", place=f"low[{i}]"
+            )
     scale = lcm(*(c.denominator for c in (*lows, *highs)))
     lattice = box_lattice([int(a * scale) for a in lows], [int(b * scale) for b in highs], scale)
     return Polytope(PolyhedralComplex.from_lattice(lattice, len(lows)))
@@ -362,5 +370,3 @@ def permutohedron(n: int) -> Polytope:
 def _check_dim(dim: int) -> None:
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
         raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
-
-

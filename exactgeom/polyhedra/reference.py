@@ -9,7 +9,7 @@ is a sum of positive terms, so no incidence sign is needed.  With ``t_v`` the de
 vertices, ``N(f) = k! * V_k(f) * prod t_v`` is an integer: the whole computation stays in integers, over
 one denominator per face.  Every other measure is V_k times a factor that depends on aff f alone.
 
-If a projection is not injective (an exact zero turns up) the next U is tried.
+If a projection is not injective (an exact zero turns up) `BadProjection` asks for the next U.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ import numpy as np
 from flint import fmpz, fmpz_mat
 
 from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray, offsets
-from exactgeom.polyhedra.slicing import FlatTable
+from exactgeom.polyhedra.storage import FlatTable
 
 Forms = Callable[[IntArray, IntArray, IntArray], "fmpz_mat"]
 """(pass, function, cell) -> integer rows [c_0, c_1..c_n]: the function c_0 t + c.x on that cell."""
 
 
-class _BadProjection(Exception):
-    """Some face does not project injectively in these coordinates."""
+class BadProjection(Exception):
+    """Some face does not project injectively in these coordinates (internal: try the next ones)."""
 
 
 class ReferenceVolumes:
@@ -36,7 +36,8 @@ class ReferenceVolumes:
 
     `rows` are the homogeneous vertex rows ``[t, x_1..x_n]`` (t > 0), `boundary[k]` and `closure[k]` the
     facets and vertices of each k-face.  `flats` with `forms` say where faces come from; without them the
-    hyperplanes are found from the vertices.
+    hyperplanes are found from the vertices.  `attempt` numbers the coordinates used.
+    Errors: BadProjection when some face does not project injectively in them.
     """
 
     def __init__(
@@ -47,41 +48,23 @@ class ReferenceVolumes:
         face_flats: Callable[[int], IntArray] | None = None,
         flats: Callable[[int], FlatTable] | None = None,
         forms: Forms | None = None,
+        *,
+        attempt: int = 0,
     ) -> None:
-        self._rows, self._boundary, self._closure = rows, boundary, closure
+        self._boundary, self._closure = boundary, closure
         self._face_flats, self._flats, self._forms = face_flats, flats, forms
         self.ambient = rows.ncols() - 1
-        self._attempt = 0
-        self._start()
-
-    def _start(self) -> None:
-        """Fresh coordinates: forget everything computed in the old ones."""
-        self.shear = shear_matrix(self.ambient, self._attempt)
-        matrix = self._rows * homogeneous(self.shear).transpose()
-        self.points: AnyArray = np.array(matrix.tolist(), dtype=object).reshape(matrix.nrows(), self.ambient + 1)
+        self.shear = shear_matrix(self.ambient, attempt)
+        matrix = rows * homogeneous(self.shear).transpose()
+        self.points: AnyArray = np.array(matrix.tolist(), dtype=object).reshape(
+            matrix.nrows(), self.ambient + 1
+        )
         self._volumes: dict[int, tuple[AnyArray, AnyArray]] = {}
         self._planes: dict[int, AnyArray] = {}
         self._flat_planes: dict[int, AnyArray] = {}
 
     def scaled(self, k: int) -> tuple[AnyArray, AnyArray]:
         """(N, D) per k-face: ``V_k = N / (k! D)``, N > 0, D the product of the vertex denominators."""
-        while True:
-            try:
-                return self._scaled(k)
-            except _BadProjection:
-                self._attempt += 1
-                self._start()
-
-    def planes(self, k: int) -> AnyArray:
-        """Equation of each k-face in ``(t, y_1..y_{k+1})``: integer rows, last coefficient nonzero."""
-        while True:
-            try:
-                return self._face_planes(k)
-            except _BadProjection:
-                self._attempt += 1
-                self._start()
-
-    def _scaled(self, k: int) -> tuple[AnyArray, AnyArray]:
         if k not in self._volumes:
             if k == 0:
                 ones = np.full(len(self.points), fmpz(1), dtype=object)
@@ -97,7 +80,7 @@ class ReferenceVolumes:
         u, v = self.points[ends[:, 0]], self.points[ends[:, 1]]
         length = np.abs(v[:, 1] * u[:, 0] - u[:, 1] * v[:, 0])
         if not np.all(length != 0):
-            raise _BadProjection
+            raise BadProjection
         return length, u[:, 0] * v[:, 0]
 
     def _cone_volumes(self, k: int) -> tuple[AnyArray, AnyArray]:
@@ -105,7 +88,7 @@ class ReferenceVolumes:
         boundary, closure = self._boundary(k), self._closure(k)
         apex = closure.index[closure.start[:-1]]
         denominator = np.multiply.reduceat(self.points[:, 0][closure.index], closure.start[:-1])
-        lower, lower_denominator = self._scaled(k - 1)
+        lower, lower_denominator = self.scaled(k - 1)
         owner = boundary.owners
         facet_closure = self._closure(k - 1)
         facet_apex = facet_closure.index[facet_closure.start[:-1]]
@@ -115,7 +98,7 @@ class ReferenceVolumes:
         if k == 2:
             cone = self._triangles(facet, tip)
         else:
-            plane = self._face_planes(k - 1)[facet]
+            plane = self.planes(k - 1)[facet]
             height = plane[:, 0] * tip[:, 0]
             for j in range(1, k + 1):
                 height += plane[:, j] * tip[:, j]
@@ -123,17 +106,18 @@ class ReferenceVolumes:
         rest = denominator[owner] // (lower_denominator[facet] * tip[:, 0])
         total = np.add.reduceat(cone * rest, offsets(np.bincount(owner, minlength=len(boundary))))
         if not np.all(total != 0):
-            raise _BadProjection
+            raise BadProjection
         return total, denominator
 
     def _triangles(self, edges: IntArray, tip: AnyArray) -> AnyArray:
         """|det| of edge and apex in (t, y_1, y_2): the division by the edge's own coefficient cancels."""
-        plane = self._face_planes(1)[edges]
+        plane = self.planes(1)[edges]
         return np.abs(plane[:, 0] * tip[:, 0] + plane[:, 1] * tip[:, 1] + plane[:, 2] * tip[:, 2])
 
     # -- equations of the affine hulls ---------------------------------------------------------------
 
-    def _face_planes(self, k: int) -> AnyArray:
+    def planes(self, k: int) -> AnyArray:
+        """Equation of each k-face in ``(t, y_1..y_{k+1})``: integer rows, last coefficient nonzero."""
         if k not in self._planes:
             if k == 1:
                 planes = self._edge_lines()
@@ -142,7 +126,7 @@ class ReferenceVolumes:
             else:
                 planes = self._planes_from_vertices(k, np.arange(len(self._boundary(k))))
             if not np.all(planes[:, k + 1] != 0):
-                raise _BadProjection
+                raise BadProjection
             self._planes[k] = planes
         return self._planes[k]
 
@@ -165,7 +149,7 @@ class ReferenceVolumes:
         for i, face in enumerate(faces.tolist()):
             basis, rank = fmpz_mat(self.points[closure[face], : k + 2].tolist()).nullspace()
             if rank != 1:
-                raise _BadProjection
+                raise BadProjection
             planes[i] = primitive([basis[j, 0] for j in range(k + 2)])
         return planes
 
@@ -182,7 +166,9 @@ class ReferenceVolumes:
         if len(made):
             forms = self._forms(table.passes[made], table.function[made], table.cell[made])
             change = homogeneous(self.shear).inv().numer_denom()[0]
-            rows: AnyArray = np.array((forms * change).tolist(), dtype=object).reshape(len(made), self.ambient + 1)
+            rows: AnyArray = np.array((forms * change).tolist(), dtype=object).reshape(
+                len(made), self.ambient + 1
+            )
             ancestors = self._ancestors(k, table.parent[made])
             for j in range(self.ambient - 1, k, -1):
                 plane = self._planes_of_flats(j)[ancestors[j]]

@@ -21,16 +21,8 @@ from typing import Any
 import numpy as np
 from flint import fmpz_poly
 
-from exactgeom.polyhedra.arrays import (
-    AnyArray,
-    Growing,
-    Incidence,
-    IntArray,
-    Mask,
-    offsets,
-    or_runs,
-    ragged_index,
-)
+from exactgeom.polyhedra.arrays import AnyArray, Growing, Incidence, IntArray, Mask, or_runs
+from exactgeom.polyhedra.storage import FaceStore, FlatStore
 
 WORD = 64
 """Functions per pass: one bit of a machine word each."""
@@ -52,99 +44,6 @@ class Cut:
         return value - self.p * row[0] if self.p else value
 
 
-class _Faces:
-    """The faces of one dimension k >= 1: boundary lists, sign masks, origin, flat."""
-
-    __slots__ = ("carrier", "carrier_dim", "entries", "flat", "length", "neg", "pos", "start")
-
-    def __init__(self, incidence: Incidence, dim: int) -> None:
-        count = len(incidence)
-        zeros = np.zeros(count, dtype=np.uint64)
-        self.start = Growing(incidence.start[:-1])
-        self.length = Growing(incidence.lengths)
-        self.entries = Growing(incidence.index)
-        self.pos = Growing(zeros)
-        self.neg = Growing(zeros)
-        self.carrier = Growing(np.arange(count))
-        self.carrier_dim = Growing(np.full(count, dim, dtype=np.int8))
-        self.flat = Growing(np.arange(count))
-
-    def __len__(self) -> int:
-        return self.start.size
-
-    def boundary(self, faces: IntArray) -> tuple[IntArray, IntArray]:
-        """(lengths, concatenated boundary lists) of these faces."""
-        lengths = self.length.view[faces]
-        return lengths, self.entries.view[ragged_index(self.start.view[faces], lengths)]
-
-    def set_boundary(self, faces: IntArray, lengths: IntArray, entries: IntArray) -> None:
-        """Give existing faces new boundary lists."""
-        first = self.entries.append(entries)
-        self.start.view[faces] = first + offsets(lengths)
-        self.length.view[faces] = lengths
-
-    def add(self, lengths: IntArray, entries: IntArray, pos: Mask, neg: Mask) -> IntArray:
-        """Append faces with these boundary lists and masks; carriers and flats follow by `inherit`."""
-        first = self.start.append(self.entries.append(entries) + offsets(lengths))
-        self.length.append(lengths)
-        self.pos.append(pos)
-        self.neg.append(neg)
-        return np.arange(first, first + len(lengths))
-
-    def inherit(self, source: _Faces, faces: IntArray, flats: IntArray) -> None:
-        """The faces just appended lie in the relative interior of `faces` of `source`."""
-        self.carrier.append(source.carrier.view[faces])
-        self.carrier_dim.append(source.carrier_dim.view[faces])
-        self.flat.append(flats)
-
-    def reset_carriers(self, dim: int) -> None:
-        """Every face carries itself (start of a pass)."""
-        self.carrier = Growing(np.arange(len(self)))
-        self.carrier_dim = Growing(np.full(len(self), dim, dtype=np.int8))
-
-    def frozen(self) -> Incidence:
-        """The boundary lists, compressed."""
-        return Incidence.from_lengths(*self.boundary(np.arange(len(self))))
-
-
-@dataclass(frozen=True, slots=True)
-class FlatTable:
-    """Where the affine hulls of the k-faces come from, by flat number.
-
-    Flat i is that of original face i when ``function[i] < 0``; otherwise it is the zero set of
-    function ``function[i]`` of pass ``passes[i]`` on cell ``cell[i]`` (numbered as when that pass
-    began) inside the flat ``parent[i]`` one dimension up (-1: the whole
-    space).
-    """
-
-    parent: IntArray
-    passes: IntArray
-    function: IntArray
-    cell: IntArray
-
-
-class _Flats:
-    """`FlatTable` under construction."""
-
-    def __init__(self, originals: int, above: Incidence | None) -> None:
-        none = np.full(originals, -1)
-        parent = none.copy()
-        if above is not None:
-            parent[above.index] = above.owners
-        self.columns = [Growing(parent), Growing(none), Growing(none), Growing(none)]
-
-    def add(self, parent: IntArray, passes: int, function: int, cell: IntArray) -> IntArray:
-        count = len(parent)
-        first = self.columns[0].append(parent)
-        self.columns[1].append(np.full(count, passes))
-        self.columns[2].append(np.full(count, function))
-        self.columns[3].append(cell)
-        return np.arange(first, first + count)
-
-    def frozen(self) -> FlatTable:
-        return FlatTable(*(np.array(column.view) for column in self.columns))
-
-
 class Slicer:
     """A face lattice being cut.  Mutable, internal: its product is the frozen lattice.
 
@@ -156,21 +55,23 @@ class Slicer:
         self.dim = len(boundaries)
         self.ambient = ambient
         self.rows: list[fmpz_poly] = list(rows)
-        self.faces = [_Faces(incidence, k + 1) for k, incidence in enumerate(boundaries)]
+        self.faces = [FaceStore(incidence, k + 1) for k, incidence in enumerate(boundaries)]
         count = len(self.rows)
         self.vpos = Growing(np.zeros(count, dtype=np.uint64))
         self.vneg = Growing(np.zeros(count, dtype=np.uint64))
         self.vcarrier = Growing(np.arange(count))
         self.vcarrier_dim = Growing(np.zeros(count, dtype=np.int8))
         above = [*boundaries[1:-1], None]
-        self.flats = [_Flats(len(low), high) for low, high in zip(boundaries, above, strict=False)][: self.dim - 1]
+        self.flats = [FlatStore(len(low), high) for low, high in zip(boundaries, above, strict=False)][
+            : self.dim - 1
+        ]
         self.history: list[tuple[IntArray, IntArray]] = []
         self.words: list[list[tuple[Mask, Mask]]] = [[] for _ in range(self.dim + 1)]
         self.cuts: tuple[Cut, ...] = ()
         self.passes = 0
         self._cell_of: list[IntArray] = []
 
-    def level(self, k: int) -> _Faces:
+    def level(self, k: int) -> FaceStore:
         """The faces of dimension k >= 1."""
         return self.faces[k - 1]
 
@@ -271,13 +172,11 @@ class Slicer:
         before = [len(faces) for faces in self.faces]
         child, zero = self._cut_edges(mixed[0], function)
         for k in range(2, self.dim + 1):
-            child, zero = self._cut_faces(k, mixed[k - 1], bit, child, zero, zeros[k - 2], function)
+            below = child
+            child, zero = self._cut_faces(k, mixed[k - 1], bit, below, zero, zeros[k - 2], function)
             if within is not None:
-                self._absorb_children(k, before[k - 1], mixed[k - 1], child_below=self._last_child)
-            self._last_child = child
+                self._absorb_children(k, before[k - 1], mixed[k - 1], below)
         self.history.append((mixed[-1], child[mixed[-1]]))
-
-    _last_child: IntArray
 
     def _zero_faces(self, k: int, bit: np.uint64) -> AnyArray | None:
         """Flags of the k-faces on which the function vanishes, or None when there is none."""
@@ -317,15 +216,12 @@ class Slicer:
         child = np.full(len(edges) + len(mixed), -1)
         zero = np.full(len(edges) + len(mixed), -1)
         halves = np.column_stack((v, new)).ravel()
-        ids = edges.add(
-            np.full(len(mixed), 2), halves, self.vpos.view[v] | pos, self.vneg.view[v] | neg
-        )
+        ids = edges.add(np.full(len(mixed), 2), halves, self.vpos.view[v] | pos, self.vneg.view[v] | neg)
         edges.inherit(edges, mixed, edges.flat.view[mixed])
         edges.entries.view[first], edges.entries.view[first + 1] = u, new
         edges.pos.view[mixed] = self.vpos.view[u] | pos
         edges.neg.view[mixed] = self.vneg.view[u] | neg
         child[mixed], zero[mixed] = ids, new
-        self._last_child = child
         return child, zero
 
     def _interpolate(self, u: IntArray, v: IntArray, cut: Cut) -> None:
@@ -431,7 +327,9 @@ class Slicer:
         else:
             z_lengths = np.bincount(z_owner, minlength=len(mixed))
         pos, neg = self.masks(k - 2)
-        return below.add(z_lengths, z_entry, or_runs(pos[z_entry], z_lengths), or_runs(neg[z_entry], z_lengths))
+        return below.add(
+            z_lengths, z_entry, or_runs(pos[z_entry], z_lengths), or_runs(neg[z_entry], z_lengths)
+        )
 
     def _record_flats(self, k: int, mixed: IntArray, ids: IntArray, function: int) -> None:
         """The flat of z(f) is the function's zero set inside the flat of f."""

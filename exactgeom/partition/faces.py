@@ -1,0 +1,219 @@
+"""Handles on the faces of a partition: cells, facets, ridges, and faces of any dimension.
+
+A handle is a light view (partition, dimension, number); everything it offers is computed by the
+partition when first asked for.  Handles work as indices (`P.cells[cell]`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+from exactgeom.exact import Angle, InvalidInput, Surd
+
+if TYPE_CHECKING:
+    from exactgeom.partition.partition import Partition
+
+Point = tuple[Fraction, ...]
+AffineMap = tuple[tuple[Point, ...], Point]
+
+
+class Face:
+    """A face of a partition: dimension `dim`, number `id` among the faces of that dimension."""
+
+    __slots__ = ("dim", "id", "partition")
+
+    def __init__(self, partition: Partition, dim: int, id: int) -> None:
+        self.partition, self.dim, self.id = partition, dim, id
+
+    def __index__(self) -> int:
+        return self.id
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Face):
+            return NotImplemented
+        return self.partition is other.partition and (self.dim, self.id) == (other.dim, other.id)
+
+    def __hash__(self) -> int:
+        return hash((id(self.partition), self.dim, self.id))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.id} of {self.partition.summary}>"
+
+    @property
+    def vertex_ids(self) -> tuple[int, ...]:
+        """Numbers of the vertices, ascending."""
+        return tuple(self.partition.complex.closure(self.dim)[self.id].tolist())
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        """Exact coordinates of the vertices, in the order of `vertex_ids`."""
+        return tuple(self.partition.complex.point(i) for i in self.vertex_ids)
+
+    @property
+    def is_bounded(self) -> bool:
+        """True when the face is bounded."""
+        return self.partition.complex.is_face_bounded(self.dim, self.id)
+
+    @property
+    def volume(self) -> Any:
+        """Exact volume in the face's own dimension: a Fraction for full-dimensional cells, else a Surd.
+
+        Errors: UnboundedError when infinite.
+        """
+        return self.partition.complex.measures.volume(self.dim, self.id)
+
+    @property
+    def centroid(self) -> Point:
+        """Exact centre of mass."""
+        return self.partition.complex.measures.centroid(self.dim, self.id)
+
+
+class Cell(Face):
+    """A cell: a full-dimensional (relative to the partition) closed convex piece of the domain."""
+
+    __slots__ = ()
+
+    @property
+    def signs(self) -> str:
+        """Sign string: one character over ``+-0`` per breakpoint (see the conventions)."""
+        return self.partition.cell_signs[self.id]
+
+    @property
+    def affine_map(self) -> AffineMap | None:
+        """(A, b) with model(x) = A x + b on the cell; None for models without a map."""
+        return self.partition.affine_map(self.id)
+
+    @property
+    def facet_ids(self) -> tuple[int, ...]:
+        """Numbers of the facets, ascending."""
+        if self.dim == 0:
+            return ()
+        return tuple(sorted(self.partition.complex.boundary(self.dim)[self.id].tolist()))
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """The facets, ascending."""
+        return tuple(self.partition.facets[i] for i in self.facet_ids)
+
+    @property
+    def neighbors(self) -> tuple[Cell, ...]:
+        """Cells that share a facet with this one, ascending."""
+        others = {i for facet in self.facets for i in facet.cell_ids} - {self.id}
+        return tuple(self.partition.cells[i] for i in sorted(others))
+
+    @property
+    def rays(self) -> tuple[Point, ...]:
+        """Primitive directions of the extreme rays (modulo `lineality`); empty for a bounded cell."""
+        return self.partition.complex.rays(self.id)
+
+    @property
+    def lineality(self) -> tuple[Point, ...]:
+        """Basis of the lines contained in the cell; empty for a pointed cell."""
+        return self.partition.complex.lineality(self.id)
+
+
+class Facet(Face):
+    """A facet: where two cells meet, or a piece of the domain's boundary."""
+
+    __slots__ = ()
+
+    @property
+    def cell_ids(self) -> tuple[int, ...]:
+        """Numbers of the cells on its sides, ascending: one on the domain's boundary, two inside."""
+        return tuple(self.partition.complex.coboundary(self.dim)[self.id].tolist())
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells on its sides, ascending."""
+        return tuple(self.partition.cells[i] for i in self.cell_ids)
+
+    @property
+    def is_interior(self) -> bool:
+        """True when two cells meet here."""
+        return len(self.cell_ids) == 2
+
+    @property
+    def area(self) -> Surd:
+        """Exact (d-1)-volume as a Surd (1 for a point). Errors: UnboundedError when infinite."""
+        area = self.volume
+        return area if isinstance(area, Surd) else Surd(area)
+
+    @property
+    def area_vector(self) -> Point | None:
+        """Rational vector of length `area`, out of the first cell; None when the partition is flat."""
+        space = self.partition.complex
+        if space.dim != space.ambient_dim:
+            return None
+        return space.measures.area_vector(self.cell_ids[0], self.id)
+
+
+class Ridge(Face):
+    """A ridge: a face of codimension 2."""
+
+    __slots__ = ()
+
+    @property
+    def cell_ids(self) -> tuple[int, ...]:
+        """Numbers of the cells that have this ridge, ascending."""
+        return tuple(cell for cell, _, _ in self._corners())
+
+    @property
+    def angles(self) -> tuple[tuple[int, tuple[int, int], Angle], ...]:
+        """(cell, its two facets here, interior dihedral angle) for every cell at the ridge, ascending."""
+        measures = self.partition.complex.measures
+        return tuple((c, (g, h), measures.dihedral_angle(c, self.id)) for c, g, h in self._corners())
+
+    def _corners(self) -> list[tuple[int, int, int]]:
+        space = self.partition.complex
+        sides: dict[int, list[int]] = {}
+        for facet in space.coboundary(self.dim)[self.id].tolist():
+            for cell in space.coboundary(self.dim + 1)[facet].tolist():
+                sides.setdefault(cell, []).append(facet)
+        return [(cell, pair[0], pair[1]) for cell, pair in sorted(sides.items()) if len(pair) == 2]
+
+
+F = TypeVar("F", bound=Face)
+
+
+class FaceSequence(Sequence[F], Generic[F]):
+    """All faces of one dimension, as a read-only sequence of handles."""
+
+    __slots__ = ("_count", "_dim", "_kind", "_partition")
+
+    def __init__(self, partition: Partition, dim: int, kind: type[F], count: int) -> None:
+        self._partition, self._dim, self._kind, self._count = partition, dim, kind, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> F: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[F, ...]: ...
+    def __getitem__(self, index: Any) -> F | tuple[F, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(self._count)))
+        number = index.__index__()
+        if not -self._count <= number < self._count:
+            name = self._kind.__name__.lower()
+            raise IndexError(f"{name} {number} does not exist: there are {self._count}")
+        return self._kind(self._partition, self._dim, number % self._count)
+
+    def __iter__(self) -> Iterator[F]:
+        return (self._kind(self._partition, self._dim, i) for i in range(self._count))
+
+    def __repr__(self) -> str:
+        return f"<{self._count} {self._kind.__name__.lower()}s of dimension {self._dim}>"
+
+
+def face_number(face: Any, count: int, place: str) -> int:
+    """The number of a face given as handle or integer (InvalidInput when there is none such)."""
+    try:
+        number = int(face.__index__())
+    except AttributeError:
+        raise InvalidInput(f"expected a face or its number, got {face!r}", place=place) from None
+    if not 0 <= number < count:
+        raise InvalidInput(f"expected a number from 0 to {count - 1}, got {number}", place=place)
+    return number

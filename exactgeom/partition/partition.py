@@ -1,0 +1,180 @@
+"""`Partition`: a domain cut into the cells of a model, with exact geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import networkx as nx
+
+from exactgeom.exact import Angle, InvalidInput
+from exactgeom.partition.faces import AffineMap, Cell, Face, FaceSequence, Facet, Point, Ridge, face_number
+from exactgeom.polyhedra import Polytope, Validation, validate
+
+
+class Partition:
+    """The cells of a model on a domain, glued face to face (immutable).
+
+    Made by `partition`.  Contract: exact; measures are computed when first asked for and kept.
+    Faces of each dimension are numbered from 0; `cells`, `facets`, `ridges` and `faces(k)` are sequences
+    of handles.
+
+    >>> import exactgeom as eg
+    >>> cross = eg.Arrangement([([1, 0], 0), ([0, 1], 0)])
+    >>> P = eg.partition(cross, eg.box(-1, 1, dim=2))
+    >>> P.f_vector, P.euler_characteristic, P.total_volume
+    ((9, 12, 4), 1, Fraction(4, 1))
+    >>> P.cells[0].volume, P.cells[0].signs
+    (Fraction(1, 1), '++')
+    """
+
+    def __init__(
+        self,
+        space: Any,
+        *,
+        model: Any,
+        domain: Polytope | None,
+        cell_signs: Sequence[str],
+        notes: Sequence[str] = (),
+    ) -> None:
+        self.complex = space
+        self.model = model
+        self.domain = domain
+        self.cell_signs = tuple(cell_signs)
+        self.notes = tuple(notes)
+        self._maps: dict[str, AffineMap] = {}
+
+    # -- counting ------------------------------------------------------------------------------------
+
+    @property
+    def dimension(self) -> int:
+        """Dimension of the cells."""
+        return int(self.complex.dim)
+
+    @property
+    def ambient_dimension(self) -> int:
+        """Dimension of the input space."""
+        return int(self.complex.ambient_dim)
+
+    @property
+    def is_bounded(self) -> bool:
+        """True when the domain is bounded."""
+        return bool(self.complex.is_bounded)
+
+    @property
+    def f_vector(self) -> tuple[int, ...]:
+        """Number of faces of dimension 0, ..., `dimension` (on R^d: relatively open true faces)."""
+        vector: tuple[int, ...] = self.complex.f_vector
+        return vector
+
+    @property
+    def euler_characteristic(self) -> int:
+        """Alternating sum of the f-vector: 1 on a bounded convex domain, (-1)^d on all of R^d."""
+        return int(self.complex.euler_characteristic)
+
+    @property
+    def summary(self) -> str:
+        """A few words: number of cells, dimension."""
+        return f"a partition of dimension {self.dimension} with {self.complex.count(self.dimension)} cells"
+
+    def __repr__(self) -> str:
+        return f"<{self.summary}>"
+
+    # -- faces ---------------------------------------------------------------------------------------
+
+    @property
+    def cells(self) -> FaceSequence[Cell]:
+        """The cells."""
+        return FaceSequence(self, self.dimension, Cell, self.complex.count(self.dimension))
+
+    @property
+    def facets(self) -> FaceSequence[Facet]:
+        """The faces of codimension 1."""
+        k = self.dimension - 1
+        return FaceSequence(self, k, Facet, self.complex.count(k) if k >= 0 else 0)
+
+    @property
+    def ridges(self) -> FaceSequence[Ridge]:
+        """The faces of codimension 2 (none in dimension 1)."""
+        k = self.dimension - 2
+        return FaceSequence(self, k, Ridge, self.complex.count(k) if k >= 0 else 0)
+
+    def faces(self, k: int) -> FaceSequence[Face]:
+        """The faces of dimension k."""
+        if not 0 <= k <= self.dimension:
+            raise InvalidInput(f"expected a dimension from 0 to {self.dimension}, got {k}", place="k")
+        return FaceSequence(self, k, Face, self.complex.count(k))
+
+    @property
+    def vertices(self) -> tuple[Point, ...]:
+        """Exact coordinates of all vertices."""
+        points: tuple[Point, ...] = self.complex.points
+        return points
+
+    # -- exact quantities ----------------------------------------------------------------------------
+
+    @property
+    def total_volume(self) -> Any:
+        """Sum of the cell volumes (UnboundedError on an unbounded domain)."""
+        return self.complex.measures.total_volume
+
+    def dihedral_angle(self, cell: Cell | int, ridge: Ridge | int) -> Angle:
+        """Interior dihedral angle of a cell at one of its ridges, exactly.
+
+        ``cos = -N_g.N_h / (|N_g| |N_h|)`` with the outward area vectors of its two facets there.
+        Errors: InvalidInput when the ridge is not one of the cell's.
+        """
+        c = face_number(cell, len(self.cells), "cell")
+        r = face_number(ridge, len(self.ridges), "ridge")
+        angle: Angle = self.complex.measures.dihedral_angle(c, r)
+        return angle
+
+    def affine_map(self, cell: Cell | int) -> AffineMap | None:
+        """(A, b) with model(x) = A x + b on the cell; None when the model has no map."""
+        signs = self.cell_signs[face_number(cell, len(self.cells), "cell")]
+        if not hasattr(self.model, "affine_map") or "." in signs:
+            return None
+        if signs not in self._maps:
+            self._maps[signs] = self.model.affine_map(signs)
+        return self._maps[signs]
+
+    @cached_property
+    def affine_map_count(self) -> int | None:
+        """Number of different affine maps over the cells; None when the model has no map."""
+        if not hasattr(self.model, "affine_map"):
+            return None
+        return len({self.affine_map(i) for i in range(len(self.cells))})
+
+    def to_networkx(self, *, angles: bool = True) -> nx.Graph:
+        """The dual graph: a node per cell, an edge per pair of cells that share a facet.
+
+        Nodes carry `signs` and, when bounded, `volume`; edges carry `facets` (numbers), `area` (exact
+        Surd, the sum over the facets shared; None when infinite) and `angles`: a dict from ridge number
+        to the pair of interior dihedral angles, of the lower cell and of the higher one.
+        """
+        graph = nx.Graph(dimension=self.dimension)
+        for cell in self.cells:
+            graph.add_node(cell.id, signs=cell.signs, volume=cell.volume if cell.is_bounded else None)
+        for facet in self.facets:
+            if facet.is_interior:
+                self._join(graph, facet, angles)
+        return graph
+
+    def _join(self, graph: nx.Graph, facet: Facet, angles: bool) -> None:
+        a, b = facet.cell_ids
+        area = facet.area if facet.is_bounded else None
+        if not graph.has_edge(a, b):
+            graph.add_edge(a, b, facets=(facet.id,), area=area, angles={})
+        else:
+            edge = graph.edges[a, b]
+            edge["facets"] += (facet.id,)
+            edge["area"] = None if area is None or edge["area"] is None else edge["area"] + area
+        if angles and self.dimension >= 2:
+            table = graph.edges[a, b]["angles"]
+            for ridge in self.complex.boundary(self.dimension - 1)[facet.id].tolist():
+                table[ridge] = (self.dihedral_angle(a, ridge), self.dihedral_angle(b, ridge))
+
+    def validate(self) -> Validation:
+        """Prove the identities every partition must satisfy (see `Validation`)."""
+        return validate(self.complex, domain=self.domain, labels=self.cell_signs)
