@@ -232,6 +232,10 @@ def test_zero_takes_the_lower_piece():
     assert clipped.affine_map("0-") == clipped.affine_map("--") == (((F(0),),), (F(-1),))
 
 
+def test_piece_at_a_breakpoint_is_the_lower_one():
+    assert [HardTanh().piece_at(z) for z in (-2, -1, 0, 1, 2)] == [0, 0, 1, 1, 2]
+
+
 def test_no_layers_is_the_identity():
     network = Network([], input_dim=2)
     assert network([1, "1/2"]) == (F(1), F(1, 2))

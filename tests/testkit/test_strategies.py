@@ -59,13 +59,9 @@ NETWORK_CASES = {
     "along a facet": lambda n: any(
         sum(map(bool, w)) == 1 and abs(sum(w)) == abs(b) == 1 for w, b in units(n) if n.input_dim > 1
     ),
-    "through a corner only": lambda n: any(
-        all(w) and b and sum(map(abs, w)) == abs(b) for w, b in units(n) if n.input_dim > 1
-    ),
     "sliver": lambda n: any(
         w == v and 0 < abs(b - c) < F(1, 10**6) for w, b in units(n) for v, c in units(n)
     ),
-    "zero on a whole cell": vanishes_on_a_cell,
     "no layer": lambda n: not n.layers,
     "no unit": lambda n: len(n.layers) == 1,
     "activation first": lambda n: n.layers and not isinstance(n.layers[0], Linear),
@@ -78,6 +74,46 @@ NETWORK_CASES = {
 def test_degenerate_networks_come_up(name):
     found = find(networks(activations=RELUS, input_dims=(1, 2)), NETWORK_CASES[name], settings=SEARCH)
     assert isinstance(found, Network)
+
+
+def share(strategy, condition):
+    """The share of 200 examples that fulfil a condition."""
+    hits = []
+
+    @settings(SEARCH, max_examples=200)
+    @given(strategy)
+    def collect(example):
+        hits.append(bool(condition(example)))
+
+    collect()
+    return sum(hits) / len(hits)
+
+
+def through_a_corner(network):
+    """A fine line that meets a corner of the square exactly."""
+    fine = [(w, b) for w, b in units(network) if b and all(q.denominator > 2**20 for q in w)]
+    return any(sum(map(abs, w)) == abs(b) or abs(w[0] - w[1]) == abs(b) for w, b in fine)
+
+
+def reads_one_unit(network):
+    """Some unit of the second hidden layer copies one of four units before it, without a bias."""
+    rows = zip(network.layers[2].weight, network.layers[2].bias, strict=True)
+    return any(b == 0 and sorted(map(abs, w)) == [0, 0, 0, 1] for w, b in rows)
+
+
+def test_units_through_corners_are_frequent():
+    fine = networks(activations=RELUS, input_dims=(2,), depths=(1,), widths=(4,), wide=True)
+    assert share(fine, through_a_corner) > 0.05
+
+
+def test_units_that_vanish_on_a_whole_cell_are_frequent():
+    deep = networks(activations=RELUS, input_dims=(1,), depths=(2,), widths=(4,)).filter(
+        lambda network: len(network.layers) == 5
+    )
+    assert share(deep, reads_one_unit) > 0.15
+    assert find(
+        deep, lambda network: reads_one_unit(network) and vanishes_on_a_cell(network), settings=SEARCH
+    )
 
 
 def normal_form(plane):
