@@ -98,8 +98,8 @@ def seconds(value: float | None, target: float | None = None, *, about: bool = F
     return text if target is None else f"{text} ({'<' if value <= target else '>'}{target:g})"
 
 
-COLUMNS = ["case", "cells", "faces", "lattice s", "us/face", "cells/s", "with volumes s", "bits", "peak MB"]
-PEER_COLUMNS = ["SciPy vertices s", "SciPy with volumes s", "SciPy/ours", "SciPy lost"]
+COLUMNS = ["case", "cells", "faces", "lattice s", "us/face", "cells/s", "+volumes s", "bits", "MB"]
+PEER_COLUMNS = ["SciPy s", "+volumes s", "ratio", "lost"]
 
 
 def cells_of(row: dict[str, Any]) -> list[str]:
@@ -188,9 +188,12 @@ def main(arguments: list[str] | None = None) -> None:
     print()
     where = f"Python {platform.python_version()}, {platform.machine()}"
     print(f"{where}, one process, best of {options.repeat} warm runs.")
-    print("(<t) target met, (>t) missed; times with volumes include the lattice; bits: the longest integer.")
-    print("SciPy, cell by cell, told the signs: HiGHS for a point, HalfspaceIntersection, ConvexHull;")
-    print("~ scaled up from a sample; lost: cells on which it failed.")
+    print("lattice: every face of every dimension; +volumes: with all cell volumes and facet areas on top.")
+    print("(<t) target met, (>t) missed; bits: the longest integer; MB: peak memory of the process.")
+    print(
+        "SciPy: cell by cell, told the signs; a point by HiGHS, vertices by HalfspaceIntersection, + ConvexHull;"
+    )
+    print("~ scaled up from a sample; ratio: SciPy/ours, +volumes; lost: cells on which SciPy failed.")
 
 
 if __name__ == "__main__":
