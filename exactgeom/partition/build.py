@@ -62,7 +62,8 @@ def partition(
     result = _finish(cutter, forms, model, domain)
     if stopped:
         raise BudgetExceeded(
-            f"the budget ran out after {cutter.cuts_done} of {watch.total} cuts, at {cutter.cell_count} cells",
+            f"the budget ran out after {cutter.cuts_done} of {watch.total} cuts, "
+            f"at {cutter.cell_count} cells",
             partial=result,
         )
     return result

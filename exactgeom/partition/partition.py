@@ -10,7 +10,8 @@ import networkx as nx
 
 from exactgeom.exact import Angle, InvalidInput
 from exactgeom.partition.faces import AffineMap, Cell, Face, FaceSequence, Facet, Point, Ridge, face_number
-from exactgeom.polyhedra import Polytope, Validation, validate
+from exactgeom.polyhedra import PolyhedralComplex, Polytope, Validation, validate
+from exactgeom.polyhedra.unbounded import UnboundedComplex
 
 
 class Partition:
@@ -31,7 +32,7 @@ class Partition:
 
     def __init__(
         self,
-        space: Any,
+        space: PolyhedralComplex | UnboundedComplex,
         *,
         model: Any,
         domain: Polytope | None,
@@ -50,28 +51,27 @@ class Partition:
     @property
     def dimension(self) -> int:
         """Dimension of the cells."""
-        return int(self.complex.dim)
+        return self.complex.dim
 
     @property
     def ambient_dimension(self) -> int:
         """Dimension of the input space."""
-        return int(self.complex.ambient_dim)
+        return self.complex.ambient_dim
 
     @property
     def is_bounded(self) -> bool:
         """True when the domain is bounded."""
-        return bool(self.complex.is_bounded)
+        return self.complex.is_bounded
 
     @property
     def f_vector(self) -> tuple[int, ...]:
         """Number of faces of dimension 0, ..., `dimension` (on R^d: relatively open true faces)."""
-        vector: tuple[int, ...] = self.complex.f_vector
-        return vector
+        return self.complex.f_vector
 
     @property
     def euler_characteristic(self) -> int:
         """Alternating sum of the f-vector: 1 on a bounded convex domain, (-1)^d on all of R^d."""
-        return int(self.complex.euler_characteristic)
+        return self.complex.euler_characteristic
 
     @property
     def summary(self) -> str:
@@ -109,8 +109,7 @@ class Partition:
     @property
     def vertices(self) -> tuple[Point, ...]:
         """Exact coordinates of all vertices."""
-        points: tuple[Point, ...] = self.complex.points
-        return points
+        return self.complex.points
 
     # -- exact quantities ----------------------------------------------------------------------------
 
@@ -127,8 +126,7 @@ class Partition:
         """
         c = face_number(cell, len(self.cells), "cell")
         r = face_number(ridge, len(self.ridges), "ridge")
-        angle: Angle = self.complex.measures.dihedral_angle(c, r)
-        return angle
+        return self.complex.measures.dihedral_angle(c, r)
 
     def affine_map(self, cell: Cell | int) -> AffineMap | None:
         """(A, b) with model(x) = A x + b on the cell; None when the model has no map."""

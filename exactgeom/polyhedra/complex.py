@@ -224,8 +224,6 @@ class PolyhedralComplex:
 
         >>> from exactgeom.polyhedra import box
         >>> square = box(0, 1, dim=2).complex
-        >>> square.points
-        ((Fraction(0, 1), Fraction(0, 1)), (Fraction(0, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(0, 1)), (Fraction(1, 1), Fraction(1, 1)))
         >>> halves, parents = square.subdivide([x - y for x, y in square.points])
         >>> halves.f_vector, parents.tolist()
         ((4, 5, 2), [0, 0])

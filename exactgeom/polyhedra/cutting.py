@@ -70,7 +70,7 @@ class Cutter:
         *,
         last: bool = False,
     ) -> None:
-        """Cut where a value meets a breakpoint p/q, then apply the pieces ``(slope z + const) / denominator``.
+        """Cut where a value meets a breakpoint p/q, then apply ``(slope z + const) / denominator``.
 
         With `last` the values are no longer needed and the pieces are not applied.
         """

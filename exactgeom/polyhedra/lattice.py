@@ -43,7 +43,7 @@ def box_lattice(low: Sequence[Any], high: Sequence[Any], denominator: Any) -> La
     boundaries = []
     for k in range(1, dim + 1):
         entries = [
-            number[k - 1][face[:i] + (side,) + face[i + 1 :]]
+            number[k - 1][(*face[:i], side, *face[i + 1 :])]
             for face in levels[k]
             for i in range(dim)
             if face[i] == 2
@@ -86,12 +86,10 @@ def fan_lattice(dim: int) -> Lattice:
     for k in range(1, dim + 1):
         number = {face: i for i, face in enumerate(keep[k - 1])}
         entries = [number[face - {i}] for face in keep[k] for i in sorted(face, reverse=True)]
-        lengths = np.full(len(keep[k]), k + 1)
-        boundaries.append(Incidence.from_lengths(lengths, np.array(entries)))
+        boundaries.append(Incidence.from_lengths(np.full(len(keep[k]), k + 1), np.array(entries)))
     # of the top level only the cones through the origin are cells
     cones = [i for i, face in enumerate(keep[dim]) if 0 in face]
-    lengths, entries = boundaries[-1].take(np.array(cones))
-    boundaries[-1] = Incidence.from_lengths(lengths, entries)
+    boundaries[-1] = Incidence.from_lengths(*boundaries[-1].take(np.array(cones)))
     return Lattice(tuple(boundaries), tuple(fmpz_poly(row) for row in rows))
 
 

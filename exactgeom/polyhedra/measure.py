@@ -36,7 +36,7 @@ def _in_good_coordinates(
     """
 
     @wraps(method)
-    def run(self: Measures, *args: P.args, **kwargs: P.kwargs) -> R:
+    def run(self: Measures, /, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._busy:
             return method(self, *args, **kwargs)
         self._busy = True
@@ -257,7 +257,8 @@ class Measures(Corners):
         key = ("centroid", k, face)
         if key not in self._cache:
             self._cache[key] = self._centroid(k, face)
-        return self._cache[key]  # type: ignore[no-any-return]
+        found: Vector = self._cache[key]
+        return found
 
     def _centroid(self, k: int, face: int) -> Vector:
         space = self._space

@@ -125,7 +125,7 @@ class Polytope:
     @cached_property
     def equations(self) -> tuple[Inequality, ...]:
         """(a, b) with ``a.x = b``, spanning the affine hull's equations (none in full dimension)."""
-        basis, nullity = fmpz_mat(self._complex.coordinates).nullspace()
+        basis, _ = fmpz_mat(self._complex.coordinates).nullspace()
         reduced, _, rank = basis.transpose().rref()
         rows = []
         for row in reduced.tolist()[:rank]:

@@ -112,7 +112,8 @@ class ReferenceVolumes:
     def _triangles(self, edges: IntArray, tip: AnyArray) -> AnyArray:
         """|det| of edge and apex in (t, y_1, y_2): the division by the edge's own coefficient cancels."""
         plane = self.planes(1)[edges]
-        return np.abs(plane[:, 0] * tip[:, 0] + plane[:, 1] * tip[:, 1] + plane[:, 2] * tip[:, 2])
+        area: AnyArray = np.abs(plane[:, 0] * tip[:, 0] + plane[:, 1] * tip[:, 1] + plane[:, 2] * tip[:, 2])
+        return area
 
     # -- equations of the affine hulls ---------------------------------------------------------------
 
@@ -190,7 +191,7 @@ class ReferenceVolumes:
 def _eliminate(rows: AnyArray, plane: AnyArray, column: int) -> AnyArray:
     """Combine each row with its plane so that `column` vanishes, and drop that column."""
     head, tail = rows[:, :column], rows[:, column : column + 1]
-    combined = head * plane[:, column : column + 1] - plane[:, :column] * tail
+    combined: AnyArray = head * plane[:, column : column + 1] - plane[:, :column] * tail
     for i, row in enumerate(combined.tolist()):
         combined[i] = primitive(row)
     return combined

@@ -269,7 +269,7 @@ class Slicer:
         function: int,
     ) -> tuple[IntArray, IntArray]:
         """Cut the mixed k-faces, whose facets are cut already."""
-        faces, below = self.level(k), self.level(k - 1)
+        faces = self.level(k)
         lengths, entries = faces.boundary(mixed)
         owner = np.repeat(np.arange(len(mixed)), lengths)
         halves = child_below[entries]

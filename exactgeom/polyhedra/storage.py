@@ -91,6 +91,7 @@ class FlatStore:
         self.columns = [Growing(parent), Growing(none), Growing(none), Growing(none)]
 
     def add(self, parent: IntArray, passes: int, function: int, cell: IntArray) -> IntArray:
+        """Append flats cut out of their parents by one function; return their numbers."""
         count = len(parent)
         first = self.columns[0].append(parent)
         self.columns[1].append(np.full(count, passes))
@@ -99,4 +100,5 @@ class FlatStore:
         return np.arange(first, first + count)
 
     def frozen(self) -> FlatTable:
+        """The table as it stands."""
         return FlatTable(*(np.array(column.view) for column in self.columns))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -42,7 +42,7 @@ def validate(space: Any, *, domain: Any = None, labels: Sequence[str] | None = N
     >>> bool(validate(box(0, 1, dim=3).complex, domain=box(0, 1, dim=3)))
     True
     """
-    tests = {"euler": _euler, "facets": _facets}
+    tests: dict[str, Callable[[Any, Any], str | None]] = {"euler": _euler, "facets": _facets}
     if labels is not None:
         tests["patterns"] = lambda s, d: _patterns(labels)
     if space.dim == space.ambient_dim:
