@@ -262,7 +262,7 @@ class Measures(Corners):
 
     def _centroid(self, k: int, face: int) -> Vector:
         space = self._space
-        apex = space.point(int(space.closure(k)[face][0]))
+        apex: Vector = space.point(int(space.closure(k)[face][0]))
         if k == 0:
             return apex
         total, sums = Fraction(0), [Fraction(0)] * len(apex)
