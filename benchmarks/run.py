@@ -190,9 +190,7 @@ def main(arguments: list[str] | None = None) -> None:
     print(f"{where}, one process, best of {options.repeat} warm runs.")
     print("lattice: every face of every dimension; +volumes: with all cell volumes and facet areas on top.")
     print("(<t) target met, (>t) missed; bits: the longest integer; MB: peak memory of the process.")
-    print(
-        "SciPy: cell by cell, told the signs; a point by HiGHS, vertices by HalfspaceIntersection, + ConvexHull;"
-    )
+    print("SciPy: cell by cell, told the signs; HiGHS for a point, HalfspaceIntersection, + ConvexHull;")
     print("~ scaled up from a sample; ratio: SciPy/ours, +volumes; lost: cells on which SciPy failed.")
 
 
