@@ -1,11 +1,10 @@
 """From a trained network to its geometry: two moons, weights as trained, every cell of [-2, 3]^2.
 
-`python examples/moons.py [FOLDER]` also writes moons.svg and moons.json there.
+`make demo` draws the same partition; `examples/train_models.py` trained the network.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import exactgeom as eg
@@ -13,7 +12,7 @@ import exactgeom as eg
 MODEL = Path(__file__).parent / "models" / "moons.json"
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     net = eg.load(MODEL)
     for note in net.notes:
         print(f"# {note}")
@@ -35,4 +34,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("demo-output"))
+    main()
