@@ -16,7 +16,7 @@ from exactgeom.report.inputs import Subject, cut_subject, load_domain, load_subj
 from exactgeom.report.output import check_outputs, write_output
 from exactgeom.report.progress import Progress
 from exactgeom.report.svg import check_drawable, partition_svg
-from exactgeom.report.table import print_partition
+from exactgeom.report.table import cells_by_volume, print_partition
 
 __all__ = ["Request", "run_analysis"]
 
@@ -110,4 +110,6 @@ def _write(result: Partition, request: Request, progress: Progress, reason: str 
         write_output(name, write, option)
     if "-" not in (request.json, request.svg):
         progress.step("measuring")
+        cells_by_volume(result)  # the volumes are kept, so the table below comes at once
+        progress.stop()
         print_partition(result, sys.stdout, source=request.model)

@@ -5,6 +5,7 @@ Coordinates are pixels, y downwards; shapes are written to a thousandth, so that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
@@ -13,6 +14,7 @@ from exactgeom.report.palette import INK, MUTED, PALE, ramp
 __all__ = ["Canvas", "number"]
 
 Pixel = tuple[float, float]
+_MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 _STYLE = f"""
 text {{ font-family: "Inter", "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif; fill: {INK}; }}
@@ -90,7 +92,7 @@ class Canvas:
     def heading(self, x: float, lines: Sequence[str]) -> None:
         """Add the title and the lines under it."""
         for i, line in enumerate(lines):
-            self.text(x, 34 + 21 * i, line, "title" if i == 0 else "subtitle")
+            self.text(x, 34 + 21 * i, _MINUS.sub("−", line), "title" if i == 0 else "subtitle")
 
     def color_bar(
         self, x: float, y: float, height: float, title: str, marks: Sequence[tuple[float, str]]
@@ -122,7 +124,7 @@ class Canvas:
     def notes(self, x: float, y: float, lines: Sequence[str]) -> None:
         """Add small lines of explanation."""
         for i, line in enumerate(lines):
-            self.text(x, y + 17 * i, line, "label")
+            self.text(x, y + 17 * i, _MINUS.sub("−", line), "label")
 
 
 def _attributes(attributes: dict[str, object]) -> str:

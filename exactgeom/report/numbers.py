@@ -24,7 +24,7 @@ def short(value: Any, *, width: int = _WIDEST, digits: int = 6) -> str:
         rational = _rational(value)
         if rational is None:
             text = str(value)
-            return text if len(text) <= width else f"≈ {float(value):.{digits}g}"
+            return text if len(text) <= width else f"≈ {approximation(Fraction(float(value)), digits)}"
         value = rational
     # Digits are counted before they are written: turning a million-digit integer to text is slow.
     if sum(fraction_digits(value)) <= width and len(text := fraction_str(value)) <= width:

@@ -46,10 +46,15 @@ class Progress:
             self._stream.write(f"{self._step}: {seconds:.1f} s\n")
         self._step = ""
 
+    def stop(self) -> None:
+        """End the last step and clear the live line, before results are printed."""
+        self._finish()
+        if self._status is not None:
+            self._status.stop()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._status is not None:
-            self._status.stop()
-        if kind is None:
-            self._finish()
+        if kind is not None:
+            self._step = ""
+        self.stop()

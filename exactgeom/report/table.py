@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable
 from functools import reduce
 from operator import add
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,13 +14,15 @@ from exactgeom.report.describe import describe_domain, describe_model, measure_n
 from exactgeom.report.numbers import short
 
 if TYPE_CHECKING:
-    from rich.console import Console, ConsoleRenderable
+    from rich.console import ConsoleRenderable
 
     from exactgeom.partition import Partition
 
 __all__ = ["cells_by_volume", "print_partition", "summary_rows"]
 
 _PIPE_WIDTH = 100
+_LEAST_SIGNS = 8
+_GAP = 3
 _LARGEST, _SMALLEST = 8, 4
 _SURFACES = {1: "ends", 2: "perimeter", 3: "surface"}
 
@@ -29,18 +32,19 @@ def print_partition(partition: Partition, stream: TextIO, *, source: str = "") -
 
     Numbers are exact where they are short and marked ``≈`` where they are rounded.
     """
-    console = _console(stream)
-    console.print(_grid(summary_rows(partition, source)))
-    console.print(_cell_table(partition))
-
-
-def _console(stream: TextIO) -> Console:
     from rich.console import Console
 
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
-    if not console.is_terminal and "COLUMNS" not in console._environ:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_WIDTH
-    return console
+    parts = _grid(summary_rows(partition, source)), "", _cell_table(partition, console.width)
+    if console.is_terminal:
+        console.print(*parts, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    for line in captured.get().splitlines():
+        print(line.rstrip(), file=stream)
 
 
 def summary_rows(partition: Partition, source: str = "") -> list[tuple[str, str]]:
@@ -92,10 +96,11 @@ def cells_by_volume(partition: Partition) -> list[Any]:
     return sorted(partition.cells, key=key)
 
 
-def _cell_table(partition: Partition) -> ConsoleRenderable:
+def _cell_table(partition: Partition, width: int) -> ConsoleRenderable:
     """Return the table of the largest and the smallest cells; of all cells when there are few."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
     cells = cells_by_volume(partition)
     everything = len(cells) <= _LARGEST + _SMALLEST
@@ -103,30 +108,31 @@ def _cell_table(partition: Partition) -> ConsoleRenderable:
     table.title = (
         "cells by size" if everything else f"the {_LARGEST} largest and the {_SMALLEST} smallest cells"
     )
-    table.add_column("cell", justify="right", no_wrap=True)
-    table.add_column(measure_name(partition.dimension), no_wrap=True)
-    table.add_column("facets", justify="right", no_wrap=True)
     with_surface = partition.dimension >= 2
-    if with_surface:
-        table.add_column(_SURFACES.get(partition.dimension, "surface"), no_wrap=True)
-    table.add_column("signs", no_wrap=True, overflow="ellipsis", ratio=1)
+    names = ["cell", measure_name(partition.dimension), "facets"]
+    names += [_SURFACES.get(partition.dimension, "surface")] if with_surface else []
     first, last = (cells, []) if everything else (cells[:_LARGEST], cells[-_SMALLEST:])
-    _add_rows(table, first, with_surface)
+    rows = [_cell_row(cell, with_surface) for cell in [*first, *last]]
+    widths = [max(len(row[k]) for row in [names, *rows]) for k in range(len(names))]
+    for k, name in enumerate(names):
+        table.add_column(name, justify="left" if k % 2 else "right", no_wrap=True)
+    # Of all columns only the signs give way on a narrow terminal.
+    room = max(_LEAST_SIGNS, width - sum(widths) - _GAP * (len(names) + 1))
+    table.add_column("signs", no_wrap=True, overflow="ellipsis", max_width=room)
+    for row in rows[: len(first)]:
+        table.add_row(*map(Text, row))
     if last:
         table.add_section()
-        _add_rows(table, last, with_surface)
+    for row in rows[len(first) :]:
+        table.add_row(*map(Text, row))
     return table
 
 
-def _add_rows(table: Any, cells: Sequence[Any], with_surface: bool) -> None:
-    from rich.text import Text
-
-    for cell in cells:
-        volume = finite_volume(cell)
-        row = [str(int(cell.id)), "infinite" if volume is None else short(volume), str(len(cell.facet_ids))]
-        if with_surface:
-            row.append(_surface(cell))
-        table.add_row(*map(Text, [*row, cell.signs or ""]))
+def _cell_row(cell: Any, with_surface: bool) -> list[str]:
+    """Return a cell's entries as text."""
+    volume = finite_volume(cell)
+    row = [str(int(cell.id)), "infinite" if volume is None else short(volume), str(len(cell.facet_ids))]
+    return [*row, *([_surface(cell)] if with_surface else []), cell.signs or ""]
 
 
 def _surface(cell: Any) -> str:
