@@ -34,6 +34,7 @@ class Cutter:
         self.width = ambient
         self.cuts_done = 0
         self.pass_sizes: list[int] = []
+        self._done: list[AnyArray] = []
         self.on_pass: Callable[[Cutter, int], None] | None = None
         self._watch = watch
         self._scale = 1
@@ -76,7 +77,10 @@ class Cutter:
         """
         first = 1 if self._identity else self.ambient + 1
         cuts = [Cut(first + unit, q, p * self._scale) for unit in range(self.width) for p, q in breakpoints]
-        self.cut_all(cuts)
+        if last and len(cuts) <= WORD:
+            self._cut_last(cuts)
+        else:
+            self.cut_all(cuts)
         if not last:
             self._apply(breakpoints, pieces, denominator)
 
@@ -84,16 +88,33 @@ class Cutter:
         """Cut by functions that are affine on every cell, in passes of one machine word."""
         for start in range(0, len(cuts), WORD):
             chunk = cuts[start : start + WORD]
-            if self.on_pass is not None:
-                self.on_pass(self, len(chunk))
-            self.slicer.begin(chunk)
-            self.pass_sizes.append(len(chunk))
+            self._begin(chunk)
             for function in range(len(chunk)):
-                self.slicer.cut(function)
-                self.cuts_done += 1
-                if self._watch is not None:
-                    self._watch(self)
+                self._cut(function)
             self.slicer.end()
+
+    def _cut_last(self, cuts: Sequence[Cut]) -> None:
+        """Cut from the last column to the first, dropping each column when it is done with."""
+        self._begin(cuts)
+        for function in reversed(range(len(cuts))):
+            column = cuts[function].column
+            repeated = function > 0 and cuts[function - 1].column == column
+            self._cut(function, max(column + repeated, self.ambient + 1))
+        self.slicer.end()
+
+    def _begin(self, cuts: Sequence[Cut]) -> None:
+        if self.on_pass is not None:
+            self.on_pass(self, len(cuts))
+        self.slicer.begin(cuts)
+        self.pass_sizes.append(len(cuts))
+        self._done.append(np.zeros(len(cuts), dtype=bool))
+
+    def _cut(self, function: int, keep: int | None = None) -> None:
+        self.slicer.cut(function, keep=keep)
+        self._done[-1][function] = True
+        self.cuts_done += 1
+        if self._watch is not None:
+            self._watch(self)
 
     def _apply(
         self, breakpoints: Sequence[tuple[int, int]], pieces: Sequence[tuple[int, int]], q: int
@@ -103,13 +124,14 @@ class Cutter:
         table = []
         for row, t in zip(values.tolist(), heights, strict=True):
             unit = self._scale * t
-            levels = [p * unit for p, _ in breakpoints]
+            levels = [(p * unit, den) for p, den in breakpoints]
+            offsets = [const * unit for _, const in pieces]
             new = []
             for z in row:
-                piece = sum(1 for level, (_, den) in zip(levels, breakpoints, strict=True) if den * z > level)
-                slope, const = pieces[piece]
-                value = z * slope if slope else fmpz(0)
-                new.append(value + const * unit if const else value)
+                piece = 0
+                for level, den in levels:
+                    piece += den * z > level
+                new.append(pieces[piece][0] * z + offsets[piece])
             table.append(new)
         self._scale *= q
         self._identity = False
@@ -131,16 +153,19 @@ class Cutter:
         )
 
     def signs(self, k: int) -> AnyArray:
-        """Signs (+1, -1, 0; 2 where not yet cut) of every function, in order, on each k-face."""
+        """Signs (+1, -1, 0; 2 where not yet cut by it) of every function, in order, on each k-face."""
         words = list(self.slicer.words[k])
         if self.slicer.cuts:  # inside a pass
             words = self._open_words(k)
         if not words:
             count = len(self.slicer.rows) if k == 0 else len(self.slicer.level(k))
             return np.zeros((count, 0), dtype=np.int8)
-        return np.concatenate(
-            [_unpack(pos, neg, size) for (pos, neg), size in zip(words, self.pass_sizes, strict=True)], axis=1
-        )
+        tables = []
+        for (pos, neg), done in zip(words, self._done, strict=True):
+            table = _unpack(pos, neg, len(done))
+            table[:, ~done] = 2
+            tables.append(table)
+        return np.concatenate(tables, axis=1)
 
     def _open_words(self, k: int) -> list[tuple[Mask, Mask]]:
         self.slicer.end()
@@ -148,12 +173,11 @@ class Cutter:
 
 
 def _unpack(pos: Mask, neg: Mask, size: int) -> AnyArray:
-    """Bits to signs: +1, -1, 0, and 2 where both bits stand (mixed)."""
+    """Bits to signs: +1, -1, 0."""
     bits = np.arange(size, dtype=np.uint64)
     plus = ((pos[:, None] >> bits) & np.uint64(1)).astype(np.int8)
     minus = ((neg[:, None] >> bits) & np.uint64(1)).astype(np.int8)
     signs: AnyArray = plus - minus
-    signs[(plus & minus) == 1] = 2
     return signs
 
 

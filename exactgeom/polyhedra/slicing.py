@@ -14,7 +14,7 @@ A cut face keeps its number for ``f+``; ``f-`` and ``z(f)`` are appended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -159,8 +159,11 @@ class Slicer:
 
     # -- one cut -------------------------------------------------------------------------------------
 
-    def cut(self, function: int, within: AnyArray | None = None) -> None:
-        """Cut by one function of the pass, in all cells or in those flagged by `within`."""
+    def cut(self, function: int, within: AnyArray | None = None, keep: int | None = None) -> None:
+        """Cut by one function of the pass, in all cells or in those flagged by `within`.
+
+        With `keep` only the first `keep` row entries are needed from now on: new vertices get no more.
+        """
         bit = np.uint64(1 << function)
         if within is None:
             mixed = [np.flatnonzero(faces.pos.view & faces.neg.view & bit) for faces in self.faces]
@@ -170,7 +173,7 @@ class Slicer:
             return
         zeros = [self._zero_faces(k, bit) for k in range(max(self.dim - 1, 1))]
         before = [len(faces) for faces in self.faces]
-        child, zero = self._cut_edges(mixed[0], function)
+        child, zero = self._cut_edges(mixed[0], function, keep)
         for k in range(2, self.dim + 1):
             below = child
             child, zero = self._cut_faces(k, mixed[k - 1], bit, below, zero, zeros[k - 2], function)
@@ -197,7 +200,7 @@ class Slicer:
             mixed.append(chosen)
         return mixed[::-1]
 
-    def _cut_edges(self, mixed: IntArray, function: int) -> tuple[IntArray, IntArray]:
+    def _cut_edges(self, mixed: IntArray, function: int, keep: int | None) -> tuple[IntArray, IntArray]:
         """Cut the mixed edges; return the new halves and new vertices by edge number (-1: untouched)."""
         edges = self.level(1)
         bit = np.uint64(1 << function)
@@ -206,7 +209,7 @@ class Slicer:
         swap = (self.vneg.view[u] & bit) != 0
         u, v = np.where(swap, v, u), np.where(swap, u, v)
         new = np.arange(len(self.rows), len(self.rows) + len(mixed))
-        self._interpolate(u, v, self.cuts[function])
+        self._interpolate(u, v, self.cuts[function], keep)
         pos, neg = self._new_vertex_masks(mixed, bit, len(self.rows) - len(mixed))
         self.vpos.append(pos)
         self.vneg.append(neg)
@@ -224,13 +227,15 @@ class Slicer:
         child[mixed], zero[mixed] = ids, new
         return child, zero
 
-    def _interpolate(self, u: IntArray, v: IntArray, cut: Cut) -> None:
+    def _interpolate(self, u: IntArray, v: IntArray, cut: Cut, keep: int | None) -> None:
         """Append the zero of the function on each segment from u (positive) to v (negative)."""
         rows = self.rows
         at = cut.at
         values: dict[int, Any] = {}
         for i in set(u.tolist()).union(v.tolist()):
             values[i] = at(rows[i])
+            if keep is not None:
+                rows[i] = rows[i].truncate(keep)
         for i, j in zip(u.tolist(), v.tolist(), strict=True):
             row = values[i] * rows[j] - values[j] * rows[i]
             content = row.content()
@@ -378,14 +383,11 @@ def _sign_masks(rows: Sequence[fmpz_poly], cuts: Sequence[Cut]) -> tuple[Mask, M
     """Bit masks of the functions positive, and negative, at each row."""
     positive = np.zeros(len(rows), dtype=np.uint64)
     negative = np.zeros(len(rows), dtype=np.uint64)
-    evaluations: list[Callable[[fmpz_poly], Any]] = [cut.at for cut in cuts]
-    for i, row in enumerate(rows):
-        plus = minus = 0
-        for j, at in enumerate(evaluations):
-            value = at(row)
-            if value > 0:
-                plus |= 1 << j
-            elif value < 0:
-                minus |= 1 << j
-        positive[i], negative[i] = plus, minus
+    for j, cut in enumerate(cuts):
+        at = cut.at
+        values = np.empty(len(rows), dtype=object)
+        values[:] = [at(row) for row in rows]
+        bit = np.uint64(1 << j)
+        positive[(values > 0).astype(bool)] |= bit
+        negative[(values < 0).astype(bool)] |= bit
     return positive, negative
