@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any, Final
 
@@ -44,15 +45,13 @@ app = typer.Typer(
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from exactgeom import __version__
-
-        typer.echo(f"exactgeom {__version__}")
+        typer.echo(f"exactgeom {version('exactgeom')}")
         raise typer.Exit
 
 
 @app.callback()
 def _root(
-    version: Annotated[
+    show_version: Annotated[
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit."),
     ] = False,

@@ -146,6 +146,26 @@ def test_tiny_and_huge_windows_look_alike(scale):
     assert [s.get("points") for s in plain.values()] == [s.get("points") for s in scaled.values()]
 
 
+def test_far_away_windows_keep_their_digits():
+    def picture(shift):
+        lines = Arrangement([([1, 2], Fraction(1, 3) + 3 * shift), ([3, -1], Fraction(1, 5) + 2 * shift)])
+        domain = box([shift - 1] * 2, [shift + 1] * 2)
+        return cells_of(partition_svg(cut_subject(lines, domain)))
+
+    near, far = picture(0), picture(10**30)
+    assert [s.get("points") for s in near.values()] == [s.get("points") for s in far.values()]
+
+
+def test_up_is_up_and_right_is_right():
+    result = cut_subject(Arrangement([([1, 0], 0), ([0, 1], 0)]), box(-1, 1, dim=2))
+    for cell_id, shape in cells_of(partition_svg(result)).items():
+        across, down = zip(*(map(float, p.split(",")) for p in shape.get("points").split()), strict=True)
+        x, y = result.cells[cell_id].centroid
+        middle = 320.0
+        assert (sum(across) / 4 - 70 > middle) == (x > 0)
+        assert (sum(down) / 4 - 92 < middle) == (y > 0)
+
+
 def test_four_dimensions_have_no_picture():
     with pytest.raises(InvalidInput, match="1 to 3 dimensions"):
         partition_svg(cut_subject(box(0, 1, dim=4)))
