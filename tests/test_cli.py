@@ -131,6 +131,16 @@ def test_all_of_space(run):
     assert "infinite" in run("analyze", "lines.json", "--domain", "all")[1]
 
 
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_nothing_cuts_all_of_space(run, here, dim):
+    (here / "none.json").write_text(json.dumps(Arrangement([], dim=dim).to_json()))
+    document = partition_of(run, "none.json", "--domain", "all")
+    assert (document["f_vector"], document["facets"]) == ([0] * dim + [1], [])
+    assert len(document["cells"][0]["lineality"]) == dim
+    code, out, _ = run("analyze", "none.json", "--domain", "all", "--svg", "none.svg")
+    assert (code, "infinite" in out) == (0, True)
+
+
 def test_flat_polytope_is_a_subject(run):
     document = partition_of(run, "segment.json")
     assert (document["dimension"], document["f_vector"]) == (1, [2, 1])

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from functools import reduce
-from operator import add
 from typing import TYPE_CHECKING, Any, TextIO
 
-from exactgeom.exact import UnboundedError
+from exactgeom.exact import Surd, UnboundedError
 from exactgeom.report.coloring import finite_volume
 from exactgeom.report.describe import describe_domain, describe_model, measure_name
 from exactgeom.report.numbers import short
@@ -138,6 +136,6 @@ def _cell_row(cell: Any, with_surface: bool) -> list[str]:
 def _surface(cell: Any) -> str:
     """Return the total area of a cell's facets."""
     try:
-        return short(reduce(add, (facet.area for facet in cell.facets)))
+        return short(sum((facet.area for facet in cell.facets), Surd(0)))
     except UnboundedError:
         return "infinite"
