@@ -111,10 +111,13 @@ class Incidence:
         """Build from (list, entry) pairs, each kept once; entries ascend inside a list."""
         if len(owner) == 0:
             return Incidence.from_lengths(np.zeros(size, dtype=np.int64), np.zeros(0, dtype=np.int64))
-        width = int(entry.max()) + 1
-        keys = np.unique(owner * width + entry)
-        owner, entry = np.divmod(keys, width)
-        return Incidence.from_lengths(np.bincount(owner, minlength=size), entry)
+        bits = int(entry.max()).bit_length()
+        keys = (owner << bits) | entry
+        keys.sort()
+        fresh = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
+        keys = keys[fresh]
+        return Incidence.from_lengths(np.bincount(keys >> bits, minlength=size), keys & ((1 << bits) - 1))
 
     def take(self, rows: IntArray) -> tuple[IntArray, IntArray]:
         """(lengths, concatenated entries) of the chosen lists."""

@@ -16,7 +16,7 @@ from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray
 from exactgeom.polyhedra.coarsening import merge_classes
 from exactgeom.polyhedra.lattice import Lattice, row_list
 from exactgeom.polyhedra.measure import Measures
-from exactgeom.polyhedra.reference import Forms, ReferenceVolumes, primitive
+from exactgeom.polyhedra.reference import Forms, ReferenceVolumes
 from exactgeom.polyhedra.slicing import Cut, Slicer
 from exactgeom.polyhedra.storage import FlatTable
 
@@ -81,12 +81,7 @@ class PolyhedralComplex:
     @cached_property
     def lattice(self) -> Lattice:
         """The bare lattice (boundary lists and primitive rows)."""
-        n = self.ambient_dim
-        if all(len(row) <= n + 1 for row in self._rows):
-            return Lattice(self._boundaries, self._rows)
-        return Lattice(
-            self._boundaries, tuple(fmpz_poly(primitive(row_list(row, n + 1))) for row in self._rows)
-        )
+        return Lattice(self._boundaries, tuple(row.truncate(self.ambient_dim + 1) for row in self._rows))
 
     # -- combinatorics -------------------------------------------------------------------------------
 
@@ -278,7 +273,7 @@ def subdivide(
     if within is not None:
         flags = np.zeros(space.count(space.dim), dtype=bool)
         flags[list(cells)] = True
-    slicer.cut(0, flags)
+    slicer.cut(0, flags, keep=space.ambient_dim + 1)
     parents = slicer.level(slicer.dim).carrier.view.copy()
     made = PolyhedralComplex(
         [faces.frozen() for faces in slicer.faces],

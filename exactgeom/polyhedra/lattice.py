@@ -107,13 +107,12 @@ def clip(lattice: Lattice, ambient: int, values: Sequence[Any]) -> Lattice:
     slicer = Slicer(lattice.boundaries, lattice.rows, ambient)
     slicer.set_columns([[value] for value in values])
     slicer.begin([Cut(ambient + 1)])
-    slicer.cut(0)
+    slicer.cut(0, keep=ambient + 1)
     keep = [slicer.masks(k)[1] == 0 for k in range(slicer.dim + 1)]
     if not slicer.masks(slicer.dim)[0].any():
         keep = [flags & (slicer.masks(k)[0] == 0) for k, flags in enumerate(keep)]
-    rows = [fmpz_poly(row_list(row, ambient + 1)) for row in slicer.rows]
-    boundaries = [faces.frozen() for faces in slicer.faces]
-    return restrict(boundaries, [_primitive(row) for row in rows], keep)
+    rows = [row.truncate(ambient + 1) for row in slicer.rows]
+    return restrict([faces.frozen() for faces in slicer.faces], rows, keep)
 
 
 def restrict(boundaries: Sequence[Incidence], rows: Sequence[fmpz_poly], keep: Sequence[AnyArray]) -> Lattice:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from flint import fmpq, fmpz, fmpz_mat
 
-from exactgeom.exact import Angle, InvalidInput, Surd
+from exactgeom.exact import Angle, InvalidInput, Surd, fraction
 from exactgeom.polyhedra.arrays import AnyArray, IntArray
 from exactgeom.polyhedra.lattice import independent_rows
 from exactgeom.polyhedra.reference import BadProjection, ReferenceVolumes
@@ -46,7 +46,8 @@ def _in_good_coordinates(
                     return method(self, *args, **kwargs)
                 except BadProjection:
                     self._attempt += 1
-                    self.reference, self._planes = self._charts(self._attempt), None
+                    self.reference = self._charts(self._attempt)
+                    self._planes = self._squares = None
         finally:
             self._busy = False
 
@@ -95,6 +96,7 @@ class Measures(Corners):
         self._charts, self._attempt, self._busy = charts, 0, False
         self.reference = charts(0)
         self._planes: AnyArray | None = None
+        self._squares: AnyArray | None = None
         self._total: Any = None
         self._incidence_signs: tuple[IntArray, ...] = ()
 
@@ -118,15 +120,13 @@ class Measures(Corners):
         numerators, denominators = self.reference.scaled(k)
         base = fmpq(numerators[face], factorial(k) * denominators[face])
         if k == n:
-            return _fraction(base)
+            return fraction(base)
         if k == n - 1:
-            plane = self._facet_planes()[face]
-            square = sum((c * c for c in plane[1:]), fmpz(0))
-            return Surd.sqrt(_fraction(base * base * fmpq(square, self._last_coefficient(face) ** 2)))
+            return Surd.sqrt((base / abs(self._last_coefficient(face))) ** 2 * self._normal_squares()[face])
         basis = self._basis(k, face)
         gram = (basis * basis.transpose()).det()
         minor = self._reference_minor(basis)
-        return Surd.sqrt(_fraction(base * base * fmpq(gram, minor * minor)))
+        return Surd.sqrt((base / minor) ** 2 * gram)
 
     def volumes(self, k: int) -> tuple[Any, ...]:
         """k-volumes of all k-faces."""
@@ -152,7 +152,7 @@ class Measures(Corners):
             for i, j in zip(cut.tolist(), second.tolist(), strict=True):
                 parts[i] += parts[j]
             roots[second] = False
-        return _fraction(sum((parts[i] for i in np.flatnonzero(roots).tolist()), fmpq(0)))
+        return fraction(sum((parts[i] for i in np.flatnonzero(roots).tolist()), fmpq(0)))
 
     def _basis(self, k: int, face: int) -> fmpz_mat:
         """K independent edge vectors of a k-face (integer multiples of vertex differences)."""
@@ -176,6 +176,12 @@ class Measures(Corners):
         if self._planes is None:
             self._planes = self._make_planes()
         return self._planes
+
+    def _normal_squares(self) -> AnyArray:
+        """Squared lengths of the plane normals."""
+        if self._squares is None:
+            self._squares = np.add.reduce(self._facet_planes()[:, 1:] ** 2, axis=1)
+        return self._squares
 
     def _make_planes(self) -> AnyArray:
         n = self._space.ambient_dim
@@ -244,10 +250,12 @@ class Measures(Corners):
     def facet_vector(self, facet: int) -> Vector:
         """Area vector of a facet, on the side its stored plane points to."""
         n = self._space.ambient_dim
-        numerators, denominators = self.reference.scaled(n - 1)
-        base = fmpq(numerators[facet], factorial(n - 1) * denominators[facet])
+        base = fmpq(1)
+        if n > 1:
+            numerators, denominators = self.reference.scaled(n - 1)
+            base = fmpq(numerators[facet], factorial(n - 1) * denominators[facet])
         factor = base / abs(self._last_coefficient(facet))
-        return tuple(_fraction(factor * c) for c in self._facet_planes()[facet][1:])
+        return tuple(fraction(factor * c) for c in self._facet_planes()[facet][1:])
 
     # -- centroids and orientation -------------------------------------------------------------------
 
@@ -285,7 +293,7 @@ class Measures(Corners):
         plane = self.reference.planes(k - 1)[facet]
         height = sum((c * p for c, p in zip(plane, tip[: k + 1], strict=True)), fmpz(0))
         base = fmpq(numerators[facet], factorial(k) * denominators[facet])
-        return _fraction(abs(base * fmpq(height, plane[k] * tip[0])))
+        return fraction(abs(base * fmpq(height, plane[k] * tip[0])))
 
     def incidence_signs(self, k: int) -> IntArray:
         """[f:g] for each entry of `boundary(k)`: +1 or -1.
@@ -314,8 +322,3 @@ class Measures(Corners):
             above = (height > 0) == (plane[:, k] > 0)
         signs: IntArray = np.where(above.astype(bool), -1, 1) * (-1) ** (k - 1)
         return signs
-
-
-def _fraction(value: Any) -> Fraction:
-    """An fmpq as a Fraction (already in lowest terms)."""
-    return Fraction(int(value.p), int(value.q))

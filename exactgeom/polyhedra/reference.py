@@ -173,7 +173,7 @@ class ReferenceVolumes:
             ancestors = self._ancestors(k, table.parent[made])
             for j in range(self.ambient - 1, k, -1):
                 plane = self._planes_of_flats(j)[ancestors[j]]
-                rows = _eliminate(rows, plane, j + 1)
+                rows = _eliminate(rows, plane, j + 1, reduce=k < self.ambient - 2)
             planes[made] = rows
         self._flat_planes[k] = planes
         return planes
@@ -188,12 +188,13 @@ class ReferenceVolumes:
         return chain
 
 
-def _eliminate(rows: AnyArray, plane: AnyArray, column: int) -> AnyArray:
+def _eliminate(rows: AnyArray, plane: AnyArray, column: int, *, reduce: bool) -> AnyArray:
     """Combine each row with its plane so that `column` vanishes, and drop that column."""
     head, tail = rows[:, :column], rows[:, column : column + 1]
     combined: AnyArray = head * plane[:, column : column + 1] - plane[:, :column] * tail
-    for i, row in enumerate(combined.tolist()):
-        combined[i] = primitive(row)
+    if reduce:  # after one elimination the gcd costs more than it saves
+        for i, row in enumerate(combined.tolist()):
+            combined[i] = primitive(row)
     return combined
 
 

@@ -48,7 +48,9 @@ class Slicer:
     """A face lattice being cut.  Mutable, internal: its product is the frozen lattice.
 
     `rows[v]` is the homogeneous integer row ``[t, x_1..x_n, z_1..z_m]`` of vertex v (t > 0, or t = 0 for
-    a point at infinity), divided by its content; columns beyond n are the values being interpolated.
+    a point at infinity) with primitive head ``[t, x]``.  The columns z are the values being interpolated:
+    on each cell an integer combination of the head (so the head's content divides them), or else dropped
+    by the first cut that is made (`keep`).
     """
 
     def __init__(self, boundaries: Sequence[Incidence], rows: Sequence[fmpz_poly], ambient: int) -> None:
@@ -96,9 +98,7 @@ class Slicer:
             head = row.coeffs()[:keep]
             head += [0] * (keep - len(head))
             head.extend(values)
-            merged = fmpz_poly(head)
-            content = merged.content()
-            rows.append(merged if content == 1 else merged // content)
+            rows.append(fmpz_poly(head))
         self.rows = rows
 
     def begin(self, cuts: Sequence[Cut]) -> None:
@@ -229,7 +229,7 @@ class Slicer:
 
     def _interpolate(self, u: IntArray, v: IntArray, cut: Cut, keep: int | None) -> None:
         """Append the zero of the function on each segment from u (positive) to v (negative)."""
-        rows = self.rows
+        rows, head = self.rows, self.ambient + 1
         at = cut.at
         values: dict[int, Any] = {}
         for i in set(u.tolist()).union(v.tolist()):
@@ -238,7 +238,7 @@ class Slicer:
                 rows[i] = rows[i].truncate(keep)
         for i, j in zip(u.tolist(), v.tolist(), strict=True):
             row = values[i] * rows[j] - values[j] * rows[i]
-            content = row.content()
+            content = row.truncate(head).content()  # the value columns are multiples of it
             rows.append(row if content == 1 else row // content)
 
     def _new_vertex_masks(self, mixed: IntArray, bit: np.uint64, first: int) -> tuple[Mask, Mask]:
