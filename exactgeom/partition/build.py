@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.models import Arrangement, Network
 from exactgeom.partition.network import count_functions, cut_by
@@ -16,16 +18,34 @@ from exactgeom.polyhedra.cutting import Cutter, sign_strings
 from exactgeom.polyhedra.lattice import Lattice, fan_lattice
 from exactgeom.polyhedra.unbounded import true_faces
 
+_MAX_DIM = 16
+
 Progress = Callable[[int, int, int], None]
 """Called as progress(cuts done, cuts in all, cells so far)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """A bound on the work of `partition`: number of cells, seconds of wall clock (None: no bound)."""
+    """A bound on the work of `partition`: number of cells, seconds of wall clock (None: no bound).
+
+    Looked at after every cut.  Errors: InvalidInput unless `cells` is a positive whole number and
+    `seconds` a number of at least 0.
+
+    >>> Budget(cells=1000, seconds=2.5)
+    Budget(cells=1000, seconds=2.5)
+    """
 
     cells: int | None = None
     seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        cells, seconds = self.cells, self.seconds
+        if cells is not None and (type(cells) is not int or cells < 1):
+            raise InvalidInput(f"expected a whole number of at least 1, got {cells!r}", place="budget.cells")
+        if seconds is None:
+            return
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
+            raise InvalidInput(f"expected a number of at least 0, got {seconds!r}", place="budget.seconds")
 
 
 class _Stop(Exception):
@@ -49,10 +69,12 @@ def partition(
     >>> import exactgeom as eg
     >>> net = eg.Network([eg.Linear([[1], [1]], [0, "-1/2"]), eg.ReLU(), eg.Linear([[1, 1]], [0])])
     >>> [(c.signs, str(c.volume)) for c in eg.partition(net, eg.box(-1, 1, dim=1)).cells]
-    [('++', '1/2'), ('--', '1'), ('+-', '1/2')]
+    [('++', '1/2'), ('+-', '1/2'), ('--', '1')]
     """
     lattice = _start(model, domain)
-    watch = _Watch(count_functions(model), budget, progress)
+    if budget is not None and not isinstance(budget, Budget):
+        raise InvalidInput(f"expected a Budget or None, got {type(budget).__name__}", place="budget")
+    watch = _Watch(count_functions(model), budget, progress, whole=domain is None)
     cutter = Cutter(lattice, model.input_dim, watch)
     stopped = False
     try:
@@ -63,7 +85,7 @@ def partition(
     if stopped:
         raise BudgetExceeded(
             f"the budget ran out after {cutter.cuts_done} of {watch.total} cuts, "
-            f"at {cutter.cell_count} cells",
+            f"at {len(result.cells)} cells",
             partial=result,
         )
     return result
@@ -74,6 +96,11 @@ def _start(model: Any, domain: Polytope | None) -> Lattice:
         raise InvalidInput(f"expected a Network or an Arrangement, got {type(model).__name__}", place="model")
     dim = model.input_dim
     if domain is None:
+        if dim > _MAX_DIM:
+            raise InvalidInput(
+                f"all of R^{dim} starts from 2^{dim + 2} cones; at most dimension {_MAX_DIM} is supported",
+                place="domain",
+            )
         return fan_lattice(dim)
     if not isinstance(domain, Polytope):
         raise InvalidInput(f"expected a Polytope or None, got {type(domain).__name__}", place="domain")
@@ -91,17 +118,18 @@ def _start(model: Any, domain: Polytope | None) -> Lattice:
 
 
 def _finish(cutter: Cutter, forms: Any, model: Any, domain: Polytope | None) -> Partition:
-    signs = list(sign_strings(cutter.signs(cutter.slicer.dim)))
-    missing = count_functions(model) - (len(signs[0]) if signs else 0)
+    tables = [cutter.signs(k) for k in range(cutter.slicer.dim + 1)]
     space: Any = cutter.complex(forms)
+    table = tables[-1]
     if domain is None:
-        space, cells = true_faces(space, [cutter.signs(k) for k in range(cutter.slicer.dim + 1)])
-        signs = [signs[i] for i in cells]
+        space, cells = true_faces(space, tables)
+        table = table[cells]
+    missing = "." * (count_functions(model) - table.shape[1])
     return Partition(
         space,
         model=model,
         domain=domain,
-        cell_signs=[s + "." * missing for s in signs],
+        cell_signs=[signs + missing for signs in sign_strings(table)],
         notes=getattr(model, "notes", ()),
     )
 
@@ -109,18 +137,45 @@ def _finish(cutter: Cutter, forms: Any, model: Any, domain: Polytope | None) -> 
 class _Watch:
     """Counts cuts and stops the work when the budget is used up."""
 
-    def __init__(self, total: int, budget: Budget | None, progress: Progress | None) -> None:
+    def __init__(self, total: int, budget: Budget | None, progress: Progress | None, *, whole: bool) -> None:
         self.total = total
-        self._budget, self._progress = budget or Budget(), progress
+        self._budget, self._progress, self._whole = budget or Budget(), progress, whole
         self._start = time.monotonic()
+        self._count_from = 0
 
     def __call__(self, cutter: Cutter) -> None:
         if self._progress is not None:
             self._progress(cutter.cuts_done, self.total, cutter.cell_count)
-        cells, seconds = self._budget.cells, self._budget.seconds
-        if cutter.cuts_done == self.total and not (cells is not None and cutter.cell_count > cells):
-            return
-        if (cells is not None and cutter.cell_count > cells) or (
-            seconds is not None and time.monotonic() - self._start > seconds
-        ):
+        seconds = self._budget.seconds
+        late = seconds is not None and time.monotonic() - self._start > seconds
+        if self._too_many(cutter) or (late and cutter.cuts_done < self.total):
             raise _Stop
+
+    def _too_many(self, cutter: Cutter) -> bool:
+        """True when there are more cells than allowed.
+
+        On R^d the slicing engine counts pieces: every new cell is at least one new piece, so the cells
+        themselves are counted only when there are pieces enough for too many.
+        """
+        limit, pieces = self._budget.cells, cutter.cell_count
+        if limit is None or pieces <= limit or not self._whole:
+            return limit is not None and pieces > limit
+        if pieces < self._count_from:
+            return False
+        cells = _count_cells(cutter)
+        self._count_from = pieces + limit - cells + 1
+        return cells > limit
+
+
+def _count_cells(cutter: Cutter) -> int:
+    """Number of different sign vectors of the pieces by the functions that cut so far, in mid-pass.
+
+    A function that is mixed on no piece counts as one that did cut: at its turn it will change nothing.
+    """
+    slicer = cutter.slicer
+    cells = slicer.level(slicer.dim)
+    carrier = cells.carrier.view
+    earlier = [word[carrier] for pair in slicer.words[slicer.dim] for word in pair]
+    seen = ~np.bitwise_or.reduce(cells.pos.view & cells.neg.view)
+    table = np.stack([*earlier, cells.pos.view & seen, cells.neg.view & seen], axis=1)
+    return len(np.unique(table, axis=0))

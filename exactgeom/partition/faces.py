@@ -6,6 +6,7 @@ partition when first asked for.  Handles work as indices (`P.cells[cell]`).
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -20,12 +21,28 @@ AffineMap = tuple[tuple[Point, ...], Point]
 
 
 class Face:
-    """A face of a partition: dimension `dim`, number `id` among the faces of that dimension."""
+    """A face of a partition: dimension `dim`, number `id` among the faces of that dimension.
+
+    Two handles are equal when they name the same face of partitions that are equal and numbered alike.
+    """
 
     __slots__ = ("dim", "id", "partition")
 
+    partition: Partition
+    dim: int
+    id: int
+
     def __init__(self, partition: Partition, dim: int, id: int) -> None:
-        self.partition, self.dim, self.id = partition, dim, id
+        keep = object.__setattr__
+        keep(self, "partition", partition)
+        keep(self, "dim", dim)
+        keep(self, "id", id)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     def __index__(self) -> int:
         return self.id
@@ -33,10 +50,15 @@ class Face:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Face):
             return NotImplemented
-        return self.partition is other.partition and (self.dim, self.id) == (other.dim, other.id)
+        return (self.dim, self.id) == (other.dim, other.id) and self.partition.is_numbered_like(
+            other.partition
+        )
 
     def __hash__(self) -> int:
-        return hash((id(self.partition), self.dim, self.id))
+        return hash((Face, self.dim, self.id))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.partition, self.dim, self.id)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.id} of {self.partition.summary}>"
@@ -195,7 +217,9 @@ class FaceSequence(Sequence[F], Generic[F]):
     def __getitem__(self, index: Any) -> F | tuple[F, ...]:
         if isinstance(index, slice):
             return tuple(self[i] for i in range(*index.indices(self._count)))
-        number = index.__index__()
+        if isinstance(index, Face):
+            return self._kind(self._partition, self._dim, self._number(index))
+        number = operator.index(index)
         if not -self._count <= number < self._count:
             name = self._kind.__name__.lower()
             raise IndexError(f"{name} {number} does not exist: there are {self._count}")
@@ -204,16 +228,38 @@ class FaceSequence(Sequence[F], Generic[F]):
     def __iter__(self) -> Iterator[F]:
         return (self._kind(self._partition, self._dim, i) for i in range(self._count))
 
+    def _number(self, face: Face) -> int:
+        return face_number(face, self._partition, self._dim, self._kind.__name__.lower())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, FaceSequence):
+            return NotImplemented
+        return self._dim == other._dim and self._partition.is_numbered_like(other._partition)
+
+    def __hash__(self) -> int:
+        return hash((FaceSequence, self._dim, self._count))
+
     def __repr__(self) -> str:
         return f"<{self._count} {self._kind.__name__.lower()}s of dimension {self._dim}>"
 
 
-def face_number(face: Any, count: int, place: str) -> int:
-    """The number of a face given as handle or integer (InvalidInput when there is none such)."""
+def face_number(face: Any, partition: Partition, dim: int, place: str) -> int:
+    """The number of a face of dimension `dim`, given as handle or integer.
+
+    Errors: InvalidInput when there is none such, or the handle is of another dimension or partition.
+    """
+    if isinstance(face, Face):
+        if face.dim != dim:
+            raise InvalidInput(f"expected a face of dimension {dim}, got {face!r}", place=place)
+        if not partition.is_numbered_like(face.partition):
+            raise InvalidInput(f"{face!r} belongs to another partition", place=place)
+        return face.id
     try:
-        number = int(face.__index__())
-    except AttributeError:
+        number = operator.index(face)
+    except TypeError:
         raise InvalidInput(f"expected a face or its number, got {face!r}", place=place) from None
-    if not 0 <= number < count:
-        raise InvalidInput(f"expected a number from 0 to {count - 1}, got {number}", place=place)
+    count = partition.complex.count(dim) if dim >= 0 else 0
+    if isinstance(face, bool) or not 0 <= number < count:
+        allowed = f"a number from 0 to {count - 1}" if count else "nothing: there is none"
+        raise InvalidInput(f"expected {allowed}, got {face!r}", place=place)
     return number

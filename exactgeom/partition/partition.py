@@ -10,6 +10,7 @@ import networkx as nx
 
 from exactgeom.exact import Angle, InvalidInput
 from exactgeom.partition.faces import AffineMap, Cell, Face, FaceSequence, Facet, Point, Ridge, face_number
+from exactgeom.partition.state import lattice_state, revive, same_lattice
 from exactgeom.polyhedra import PolyhedralComplex, Polytope, Validation, validate
 from exactgeom.polyhedra.unbounded import UnboundedComplex
 
@@ -73,6 +74,26 @@ class Partition:
         """Alternating sum of the f-vector: 1 on a bounded convex domain, (-1)^d on all of R^d."""
         return self.complex.euler_characteristic
 
+    # -- identity ------------------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        """The same model cut the same domain, as far (faces may be numbered differently)."""
+        if not isinstance(other, Partition):
+            return NotImplemented
+        return self is other or (
+            self.cell_signs == other.cell_signs and self.model == other.model and self.domain == other.domain
+        )
+
+    def __hash__(self) -> int:
+        return hash((Partition, self.model, self.cell_signs))
+
+    def is_numbered_like(self, other: Partition) -> bool:
+        """True when the other is equal and its faces have the same numbers, so that handles carry over."""
+        return self is other or (self == other and same_lattice(self.complex, other.complex))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return restore, (lattice_state(self.complex), self.model, self.domain, self.cell_signs, self.notes)
+
     @property
     def summary(self) -> str:
         """A few words: number of cells, dimension."""
@@ -102,8 +123,8 @@ class Partition:
 
     def faces(self, k: int) -> FaceSequence[Face]:
         """The faces of dimension k."""
-        if not 0 <= k <= self.dimension:
-            raise InvalidInput(f"expected a dimension from 0 to {self.dimension}, got {k}", place="k")
+        if type(k) is not int or not 0 <= k <= self.dimension:
+            raise InvalidInput(f"expected a dimension from 0 to {self.dimension}, got {k!r}", place="k")
         return FaceSequence(self, k, Face, self.complex.count(k))
 
     @property
@@ -124,13 +145,13 @@ class Partition:
         ``cos = -N_g.N_h / (|N_g| |N_h|)`` with the outward area vectors of its two facets there.
         Errors: InvalidInput when the ridge is not one of the cell's.
         """
-        c = face_number(cell, len(self.cells), "cell")
-        r = face_number(ridge, len(self.ridges), "ridge")
+        c = face_number(cell, self, self.dimension, "cell")
+        r = face_number(ridge, self, self.dimension - 2, "ridge")
         return self.complex.measures.dihedral_angle(c, r)
 
     def affine_map(self, cell: Cell | int) -> AffineMap | None:
         """(A, b) with model(x) = A x + b on the cell; None when the model has no map."""
-        signs = self.cell_signs[face_number(cell, len(self.cells), "cell")]
+        signs = self.cell_signs[face_number(cell, self, self.dimension, "cell")]
         if not hasattr(self.model, "affine_map") or "." in signs:
             return None
         if signs not in self._maps:
@@ -139,10 +160,9 @@ class Partition:
 
     @cached_property
     def affine_map_count(self) -> int | None:
-        """Number of different affine maps over the cells; None when the model has no map."""
-        if not hasattr(self.model, "affine_map"):
-            return None
-        return len({self.affine_map(i) for i in range(len(self.cells))})
+        """Number of different affine maps over the cells; None when the model has no map on some cell."""
+        maps = {self.affine_map(i) for i in range(len(self.cells))}
+        return None if None in maps else len(maps)
 
     def to_networkx(self, *, angles: bool = True) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.
@@ -176,3 +196,10 @@ class Partition:
     def validate(self) -> Validation:
         """Prove the identities every partition must satisfy (see `Validation`)."""
         return validate(self.complex, domain=self.domain, labels=self.cell_signs)
+
+
+def restore(
+    state: Any, model: Any, domain: Polytope | None, cell_signs: Sequence[str], notes: Sequence[str]
+) -> Partition:
+    """Rebuild a partition from what `Partition.__reduce__` keeps (measures are computed anew)."""
+    return Partition(revive(state), model=model, domain=domain, cell_signs=cell_signs, notes=notes)
