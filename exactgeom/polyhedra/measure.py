@@ -47,7 +47,7 @@ def _in_good_coordinates(
                 except BadProjection:
                     self._attempt += 1
                     self.reference = self._charts(self._attempt)
-                    self._planes = self._squares = None
+                    self._planes, self._squares, self._sides = None, None, {}
         finally:
             self._busy = False
 
@@ -78,11 +78,14 @@ class Corners:
         """Interior angle of the cell at a ridge: ``cos = -N_g.N_h / (|N_g| |N_h|)``, outward normals."""
         key = ("angle", cell, ridge)
         if key not in self._cache:
-            g, h = (self.outward_normal(cell, facet) for facet in self.facets_at_ridge(cell, ridge))
-            dot = -sum((a * b for a, b in zip(g, h, strict=True)), Fraction(0))
-            squares = [sum((a * a for a in v), Fraction(0)) for v in (g, h)]
-            self._cache[key] = Angle.from_xy(dot, squares[0] * squares[1] - dot * dot)
+            self._cache[key] = self._angle(cell, *self.facets_at_ridge(cell, ridge))
         return self._cache[key]  # type: ignore[no-any-return]
+
+    def _angle(self, cell: int, g: int, h: int) -> Angle:
+        u, v = self.outward_normal(cell, g), self.outward_normal(cell, h)
+        dot = -sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
+        squares = [sum((a * a for a in w), Fraction(0)) for w in (u, v)]
+        return Angle.from_xy(dot, squares[0] * squares[1] - dot * dot)
 
 
 class Measures(Corners):
@@ -97,6 +100,7 @@ class Measures(Corners):
         self.reference = charts(0)
         self._planes: AnyArray | None = None
         self._squares: AnyArray | None = None
+        self._sides: dict[tuple[int, int], int] = {}
         self._total: Any = None
         self._incidence_signs: tuple[IntArray, ...] = ()
 
@@ -202,9 +206,11 @@ class Measures(Corners):
     @_in_good_coordinates
     def outward_sign(self, cell: int, facet: int) -> int:
         """+1 when the facet's stored plane normal points out of the cell, -1 when into it."""
-        plane = self._facet_planes()[facet]
-        height = sum((c * p for c, p in zip(plane, self._inner_point(cell), strict=True)), fmpz(0))
-        return -1 if height > 0 else 1
+        if (cell, facet) not in self._sides:
+            plane = self._facet_planes()[facet]
+            height = sum((c * p for c, p in zip(plane, self._inner_point(cell), strict=True)), fmpz(0))
+            self._sides[cell, facet] = -1 if height > 0 else 1
+        return self._sides[cell, facet]
 
     def _inner_point(self, cell: int) -> list[Any]:
         """A homogeneous interior point of the cell: the sum of its vertex rows."""
@@ -221,6 +227,16 @@ class Measures(Corners):
             sign = self.outward_sign(cell, facet)
             return tuple(Fraction(int(sign * c)) for c in self._facet_planes()[facet][1:])
         return self._projected_normal(cell, facet)
+
+    @_in_good_coordinates
+    def _angle(self, cell: int, g: int, h: int) -> Angle:
+        """In full dimension the integer plane normals do."""
+        if self._space.dim != self._space.ambient_dim:
+            return super()._angle(cell, g, h)
+        planes, squares = self._facet_planes(), self._normal_squares()
+        dot = sum((a * b for a, b in zip(planes[g][1:], planes[h][1:], strict=True)), fmpz(0))
+        dot *= -self.outward_sign(cell, g) * self.outward_sign(cell, h)
+        return Angle.from_xy(fmpq(dot), fmpq(squares[g] * squares[h] - dot * dot))
 
     def _projected_normal(self, cell: int, facet: int) -> Vector:
         """Minus the part of (interior point - facet point) orthogonal to aff(facet)."""
