@@ -172,8 +172,8 @@ class UnboundedComplex:
         columns = [[basis[i, j] for i in range(n)] for j in range(nullity)]
         if not columns:
             return ()
-        reduced = fmpz_mat(columns).rref()[0].tolist()
-        return tuple(_primitive_direction(row) for row in reduced)
+        reduced, scale, _ = fmpz_mat(columns).rref()  # reduced / scale has leading ones
+        return tuple(_primitive_direction([entry * scale for entry in row]) for row in reduced.tolist())
 
     def rays(self, cell: int) -> tuple[Point, ...]:
         """Primitive directions of the extreme rays modulo the lineality space, sorted."""
