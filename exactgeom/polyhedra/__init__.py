@@ -1,13 +1,8 @@
 """Floor 2: polytopes, face lattices, slicing, exact measures."""
 
 from exactgeom.polyhedra.complex import PolyhedralComplex
-from exactgeom.polyhedra.polytope import (
-    Polytope,
-    box,
-    cross_polytope,
-    permutohedron,
-    simplex,
-)
+from exactgeom.polyhedra.named import box, cross_polytope, permutohedron, simplex
+from exactgeom.polyhedra.polytope import Polytope
 from exactgeom.polyhedra.validation import Validation, validate
 
 __all__ = [

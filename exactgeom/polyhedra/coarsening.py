@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from exactgeom.exact import InvalidInput
 from exactgeom.polyhedra.arrays import Incidence, IntArray
+
+
+def class_numbers(labels: Iterable[Iterable[int]], f_vector: Sequence[int]) -> list[IntArray]:
+    """Any integer labels (one list per dimension, one label per face) as numbers 0, 1, 2, ..."""
+    if not isinstance(labels, Iterable):
+        raise InvalidInput("expected a list of labels for each dimension", place="labels")
+    parts: list[list[int]] = []
+    number: dict[int, int] = {}
+    for k, part in enumerate(labels):
+        if not isinstance(part, Iterable):
+            raise InvalidInput(f"expected a label for each {k}-face", place=f"labels[{k}]")
+        parts.append([])
+        for i, label in enumerate(part):
+            if isinstance(label, bool) or not isinstance(label, int | np.integer):
+                raise InvalidInput(f"expected an integer, got {label!r}", place=f"labels[{k}][{i}]")
+            parts[k].append(number.setdefault(int(label), len(number)))
+    if [len(part) for part in parts] != list(f_vector):
+        raise InvalidInput(f"expected one label per face, {tuple(f_vector)} of them", place="labels")
+    return [np.array(part, dtype=np.int64) for part in parts]
 
 
 def merge_classes(

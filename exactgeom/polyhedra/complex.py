@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -13,7 +13,7 @@ from flint import fmpz_mat, fmpz_poly
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact
 from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray
-from exactgeom.polyhedra.coarsening import merge_classes
+from exactgeom.polyhedra.coarsening import class_numbers, merge_classes
 from exactgeom.polyhedra.lattice import Lattice, row_list
 from exactgeom.polyhedra.measure import Measures
 from exactgeom.polyhedra.reference import Forms, ReferenceVolumes
@@ -207,7 +207,7 @@ class PolyhedralComplex:
     # -- the two operations --------------------------------------------------------------------------
 
     def subdivide(
-        self, values: Sequence[Any], *, within: Sequence[int] | None = None
+        self, values: Iterable[Any], *, within: Iterable[int] | None = None
     ) -> tuple[PolyhedralComplex, IntArray]:
         """Cut the cells by a function that is affine on each; return (complex, parent cell of each cell).
 
@@ -225,21 +225,21 @@ class PolyhedralComplex:
         """
         return subdivide(self, values, within)
 
-    def coarsen(self, labels: Sequence[Sequence[int]]) -> PolyhedralComplex:
+    def coarsen(self, labels: Iterable[Iterable[int]]) -> PolyhedralComplex:
         """Merge faces of equal label; `labels[k]` labels the k-faces, over all dimensions together.
 
         Assumption: each class is relatively open and convex.  A class becomes one face of the highest
-        dimension among its members; lower members vanish.
+        dimension among its members; lower members vanish.  Faces are numbered by their first member.
+        Errors: InvalidInput for labels that are not integers, one per face.
 
         >>> from exactgeom.polyhedra import box
         >>> segment, _ = box(0, 2, dim=1).complex.subdivide([-1, 1])
         >>> segment.f_vector, segment.coarsen([[0, 1, 2], [2, 2]]).f_vector
         ((3, 2), (2, 1))
         """
-        parts = [np.asarray(part, dtype=np.int64) for part in labels]
-        if [len(part) for part in parts] != list(self.f_vector):
-            raise InvalidInput(f"expected one label per face, {self.f_vector} of them", place="labels")
-        pieces, boundaries = merge_classes(self._boundaries, parts)
+        pieces, boundaries = merge_classes(self._boundaries, class_numbers(labels, self.f_vector))
+        if len(pieces[0].index) > len(pieces[0]):
+            raise InvalidInput("a class of several vertices and no edge is not convex", place="labels[0]")
         rows = self.lattice.rows
         return PolyhedralComplex(boundaries, [rows[i] for i in pieces[0].index.tolist()], self.ambient_dim)
 
@@ -250,14 +250,17 @@ class PolyhedralComplex:
 
 
 def subdivide(
-    space: PolyhedralComplex, values: Sequence[Any], within: Sequence[int] | None
+    space: PolyhedralComplex, values: Iterable[Any], within: Iterable[int] | None
 ) -> tuple[PolyhedralComplex, IntArray]:
     """See `PolyhedralComplex.subdivide`."""
+    if not isinstance(values, Iterable):
+        raise InvalidInput("expected one value per vertex", place="values")
+    values = list(values)
     if len(values) != space.count(0):
         raise InvalidInput(
             f"expected {space.count(0)} values, one per vertex, got {len(values)}", place="values"
         )
-    cells = range(space.count(space.dim)) if within is None else sorted(set(within))
+    cells = _chosen_cells(space, within)
     given = [
         0 if v is None and within is not None else exact(v, f"values[{i}]") for i, v in enumerate(values)
     ]
@@ -266,6 +269,8 @@ def subdivide(
     column = [int(v * scale) for v in homogeneous]
     for cell in cells:
         _check_affine(space, cell, column, values)
+    if space.dim == 0:  # points have no two sides
+        return space, np.arange(space.count(0))
     slicer = Slicer(space.boundaries, space.lattice.rows, space.ambient_dim)
     slicer.set_columns([[z] for z in column])
     slicer.begin([Cut(space.ambient_dim + 1)])
@@ -284,10 +289,23 @@ def subdivide(
     return made, parents
 
 
+def _chosen_cells(space: PolyhedralComplex, within: Iterable[int] | None) -> Sequence[int]:
+    """The cells to cut, ascending (all without `within`)."""
+    count = space.count(space.dim)
+    if within is None:
+        return range(count)
+    if not isinstance(within, Iterable):
+        raise InvalidInput("expected a list of cell numbers", place="within")
+    cells = set()
+    for i, cell in enumerate(within):
+        if isinstance(cell, bool) or not isinstance(cell, int | np.integer) or not 0 <= cell < count:
+            raise InvalidInput(f"there is no cell {cell!r}", place=f"within[{i}]")
+        cells.add(int(cell))
+    return sorted(cells)
+
+
 def _check_affine(space: PolyhedralComplex, cell: int, column: Sequence[int], values: Sequence[Any]) -> None:
     """The values on a cell's vertices extend to an affine function."""
-    if not 0 <= cell < space.count(space.dim):
-        raise InvalidInput(f"there is no cell {cell}", place="within")
     vertices = space.closure(space.dim)[cell].tolist()
     if any(values[v] is None for v in vertices):
         raise InvalidInput(f"cell {cell} has a vertex without a value", place="values")

@@ -104,6 +104,8 @@ def clip(lattice: Lattice, ambient: int, values: Sequence[Any]) -> Lattice:
     If the function is nowhere positive the result is the zero set, of lower dimension; if it is negative
     everywhere the result has no vertex.
     """
+    if not lattice.boundaries:  # a single point is not cut: it stays or goes
+        return lattice if values[0] >= 0 else Lattice((), ())
     slicer = Slicer(lattice.boundaries, lattice.rows, ambient)
     slicer.set_columns([[value] for value in values])
     slicer.begin([Cut(ambient + 1)])

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Vector = tuple[Fraction, ...]
 P = ParamSpec("P")
 R = TypeVar("R")
+ATTEMPTS = 24
+"""Coordinates to try before a face counts as degenerate (faces of a true complex need one or two)."""
 
 
 def _in_good_coordinates(
@@ -46,6 +48,8 @@ def _in_good_coordinates(
                     return method(self, *args, **kwargs)
                 except BadProjection:
                     self._attempt += 1
+                    if self._attempt >= ATTEMPTS:  # entries of up to 19 bits: hopeless unless degenerate
+                        raise InvalidInput("a face does not span its dimension", place="complex") from None
                     self.reference = self._charts(self._attempt)
                     self._planes, self._squares, self._sides = None, None, {}
         finally:
@@ -68,6 +72,8 @@ class Corners:
     def facets_at_ridge(self, cell: int, ridge: int) -> tuple[int, int]:
         """The two facets of the cell that meet in the ridge, ascending (InvalidInput if it has none)."""
         d = self._space.dim
+        if d < 2:
+            raise InvalidInput(f"a cell of dimension {d} has no ridges", place="ridge")
         around = self._space.coboundary(d - 2)[ridge]
         own = np.intersect1d(around, self._space.boundary(d)[cell])
         if len(own) != 2:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from exactgeom.exact import InvalidInput
 from exactgeom.polyhedra.arrays import Incidence, IntArray
 
 
@@ -53,7 +54,10 @@ def validate(space: Any, *, domain: Any = None, labels: Sequence[str] | None = N
             tests["volume"] = _volume
     failures = []
     for name, test in tests.items():
-        problem = test(space, domain)
+        try:
+            problem = test(space, domain)
+        except InvalidInput as error:  # too broken to be measured
+            problem = str(error)
         if problem:
             failures.append((name, problem))
     return Validation(tuple(tests), tuple(failures))
