@@ -61,7 +61,7 @@ def vertices_of(system: Sequence[Halfspace]) -> tuple[Point, ...]:
     planes = list(dict.fromkeys(rref([(*a, b)]) for a, b in system))
     for chosen in combinations(planes, dim):
         solved = rref([row for plane in chosen for row in plane])
-        if len(solved) == dim and not solved[-1][:dim].count(0) == dim:
+        if len(solved) == dim and solved[-1][:dim].count(0) != dim:
             point = tuple(row[-1] for row in solved)
             if point not in found and all(dot(a, point) <= b for a, b in system):
                 found.add(point)
@@ -88,6 +88,21 @@ def _simplices(face: frozenset[Point], tight: list[frozenset[Point]], dim: int) 
     below = {face & t for t in tight if not face <= t}
     facets = [f for f in below if f and apex not in f and not any(f < g for g in below)]
     return [(apex, *rest) for f in facets for rest in _simplices(f, tight, dim - 1)]
+
+
+def faces_of(system: Sequence[Halfspace]) -> dict[frozenset[Point], int]:
+    """All nonempty faces of a bounded polytope as vertex sets, with their dimensions."""
+    vertices = frozenset(vertices_of(system))
+    tight = [frozenset(v for v in vertices if dot(a, v) == b) for a, b in system]
+    found = {vertices}
+    queue = [vertices]
+    while queue:
+        face = queue.pop()
+        for t in tight:
+            if face & t and face & t not in found:
+                found.add(face & t)
+                queue.append(face & t)
+    return {face: len(rref([(*v, Fraction(1)) for v in face])) - 1 for face in found}
 
 
 def brute_cells(model: Any, system: Sequence[Halfspace]) -> dict[str, list[Halfspace]]:
