@@ -15,10 +15,13 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from exactgeom.models import Abs, Arrangement, HardTanh, Identity, LeakyReLU, Linear, Network, ReLU
 from exactgeom.models.layers import Pointwise
+from exactgeom.polyhedra import Polytope
 
-__all__ = ["activations", "arrangements", "networks", "points", "rationals"]
+__all__ = ["activations", "arrangements", "networks", "points", "polytopes", "rationals"]
 
 Row = tuple[list[Fraction], Fraction]  # (w, b): the affine function w . x + b
+
+_Point = tuple[Fraction, ...]
 
 _SLIVER = Fraction(1, 2**40)
 
@@ -135,6 +138,80 @@ def arrangements(
         normal = w if any(w) else _unit(dim, i % dim, Fraction(1))  # a zero normal is no hyperplane
         planes.append((normal, Fraction(0) if central else -b))
     return Arrangement(planes, dim=dim)
+
+
+@st.composite
+def polytopes(
+    draw: DrawFn,
+    *,
+    dims: Sequence[int] = (1, 2, 3),
+    sizes: Sequence[int] = (4, 5, 6, 7, 8),
+    flat: bool = True,
+    degenerate: bool = True,
+    wide: bool = False,
+) -> Polytope:
+    """Small polytopes in ``Q^dim``: convex hulls of a simplex and further points (``sizes`` in all).
+
+    With ``degenerate`` (default): repeated points, midpoints, points reflected in others or sheared along an
+    edge (coplanar facets, parallel edges, non-simple vertices), slivers.
+    With ``flat`` (default) now and then of lower dimension than the space, down to one point.
+
+    >>> from hypothesis import find
+    >>> find(polytopes(dims=(2,)), lambda polytope: polytope.dim == 1).volume
+    Fraction(0, 1)
+    """
+    dim, size = draw(st.sampled_from(dims)), draw(st.sampled_from(sizes))
+    own = draw(st.sampled_from([dim] * 4 + list(range(dim)))) if flat else dim
+    base = draw(points(dim, wide=wide))
+    frame = [base, *(tuple(x + a for x, a in zip(base, v, strict=True)) for v in _directions(draw, dim, own))]
+    chosen = list(frame)
+    for _ in range(size - len(frame)):
+        chosen.append(_hull_point(draw, chosen, frame, degenerate=degenerate, wide=wide))
+    return Polytope.from_vertices(chosen)
+
+
+def _directions(draw: DrawFn, dim: int, count: int) -> list[list[Fraction]]:
+    """Independent directions: rows of a unitriangular matrix, in the order of drawn axes, stretched."""
+    axes = draw(st.permutations(range(dim)))[:count]
+    rows = []
+    for i, axis in enumerate(axes):
+        row = draw(st.lists(rationals(max_numerator=2, max_denominator=2), min_size=dim, max_size=dim))
+        stretch = draw(st.sampled_from([Fraction(1), Fraction(2), Fraction(-1, 3)]))
+        done = axes[:i]
+        rows.append(
+            [
+                stretch * (Fraction(1) if j == axis else Fraction(0) if j in done else x)
+                for j, x in enumerate(row)
+            ]
+        )
+    return rows
+
+
+def _hull_point(
+    draw: DrawFn, chosen: list[_Point], frame: list[_Point], *, degenerate: bool, wide: bool
+) -> _Point:
+    """One more point of the affine hull of ``frame`` (a base point and others)."""
+    kinds = ["general", "general", "general", "general", "repeat", "between", "reflect", "shear", "sliver"]
+    kind = draw(st.sampled_from(kinds)) if degenerate else "general"
+    p, q, r = (draw(st.sampled_from(chosen)) for _ in range(3))
+    if kind == "repeat":
+        return p
+    if kind == "between":
+        return tuple((x + y) / 2 for x, y in zip(p, q, strict=True))
+    if kind == "reflect":
+        return tuple(2 * x - y for x, y in zip(p, q, strict=True))
+    if kind == "shear":
+        return tuple(x + y - z for x, y, z in zip(p, q, r, strict=True))
+    if kind == "sliver":
+        return tuple(x + _SLIVER * (y - z) for x, y, z in zip(p, q, r, strict=True))
+    base, *others = frame
+    weights = draw(
+        st.lists(rationals(max_numerator=3, wide=wide), min_size=len(others), max_size=len(others))
+    )
+    return tuple(
+        x + sum((w * (other[j] - x) for w, other in zip(weights, others, strict=True)), Fraction(0))
+        for j, x in enumerate(base)
+    )
 
 
 # -- rows -----------------------------------------------------------------------------------------
