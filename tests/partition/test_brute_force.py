@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import Counter
 from fractions import Fraction
@@ -65,7 +66,7 @@ def test_lattice_agrees_with_brute_force_in_space(case: tuple[eg.Network, eg.Pol
 def random_net(seed: int, widths: list[int], unit: Any, *, size: int = 8, hidden_bias: int = 4) -> eg.Network:
     rng = random.Random(seed)
     layers: list[Any] = []
-    for low, high in zip(widths, widths[1:], strict=False):
+    for low, high in itertools.pairwise(widths):
         weight = [[Fraction(rng.randint(-size, size), 4) for _ in range(low)] for _ in range(high)]
         bias = [Fraction(rng.randint(-hidden_bias, hidden_bias), 4) for _ in range(high)]
         layers += [eg.Linear(weight, bias), unit]

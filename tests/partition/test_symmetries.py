@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -76,7 +76,7 @@ def test_rescaling_a_neuron_changes_nothing(net: eg.Network, data: st.DataObject
     """Row times c > 0, next column divided by c: the same function and the same cells."""
     linear = [i for i, layer in enumerate(net.layers) if isinstance(layer, eg.Linear)]
     layers = list(net.layers)
-    for i, j in zip(linear, linear[1:], strict=False):
+    for i, j in pairwise(linear):
         factors = [data.draw(POSITIVE) for _ in layers[i].bias]
         layers[i] = eg.Linear(
             [[c * w for w in row] for c, row in zip(factors, layers[i].weight, strict=True)],
