@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import groupby
 from math import gcd
+from operator import itemgetter
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from typing import Any
 from flint import fmpz_mat
 
 from exactgeom.exact import InvalidInput, exact_vector, fraction_str
+from exactgeom.models.affine import AffineMap, affine_of, all_pieces, fix_pieces, homogeneous
 from exactgeom.models.layers import Layer, Linear, Pointwise
 
 __all__ = ["SCHEMA", "Network"]
@@ -171,7 +174,7 @@ class Network:
             for t in layer.breakpoints
         )
 
-    def affine_map(self, signs: str) -> tuple[tuple[Vector, ...], Vector]:
+    def affine_map(self, signs: str) -> AffineMap:
         """Return ``(A, b)`` with ``model(x) = A x + b`` wherever the sign string is ``signs``, exactly.
 
         ``A`` has ``output_dim`` rows of ``input_dim`` entries. At a ``0`` the lower piece is used: on
@@ -185,22 +188,41 @@ class Network:
         >>> net.affine_map("++"), net.affine_map("-0")
         ((((Fraction(3, 1),),), (Fraction(1, 1),)), (((Fraction(0, 1),),), (Fraction(0, 1),)))
         """
-        if not isinstance(signs, str) or len(signs) != self.sign_count:
-            got = len(signs) if isinstance(signs, str) else type(signs).__name__
-            raise InvalidInput(f"expected a string of {self.sign_count} signs, got {got}", place="signs")
-        d, at = self.input_dim, 0
-        total = fmpz_mat(d + 1, d + 1, [int(i == j) for i in range(d + 1) for j in range(d + 1)])
-        for layer, width in zip(self.layers, self.widths, strict=False):
+        return self.affine_maps([signs])[0]
+
+    def affine_maps(self, signs_list: Iterable[str]) -> tuple[AffineMap, ...]:
+        """Return `affine_map(signs)` for many sign strings, in the order given, exactly.
+
+        Strings that agree on the first layers share the work of those layers. Errors: as `affine_map`.
+
+        >>> from exactgeom.models import Abs, Network
+        >>> [a for a, b in Network([Abs()], input_dim=1).affine_maps("+-")]
+        [((Fraction(1, 1),),), ((Fraction(-1, 1),),)]
+        """
+        wanted = list(signs_list)
+        for signs in wanted:
+            if not isinstance(signs, str) or len(signs) != self.sign_count:
+                got = len(signs) if isinstance(signs, str) else type(signs).__name__
+                raise InvalidInput(f"expected a string of {self.sign_count} signs, got {got}", place="signs")
+        d, found = self.input_dim, {}
+        identity = fmpz_mat(d + 1, d + 1, [int(i == j) for i in range(d + 1) for j in range(d + 1)])
+        # Groups of equal first signs: layers done, signs read, the rows of [A b; 0 q] so far, the strings.
+        stack = [(0, 0, identity, sorted(set(wanted)))] if wanted else []
+        while stack:
+            i, at, total, group = stack.pop()
+            if i == len(self.layers):
+                found[group[0]] = affine_of(total)
+                continue
+            layer = self.layers[i]
             if isinstance(layer, Linear):
-                total = _homogeneous(layer) * total
+                stack.append((i + 1, at, homogeneous(layer) * total, group))
             elif isinstance(layer, Pointwise):
-                size = width * len(layer.breakpoints)
-                total = _fix_pieces(layer, total, signs[at : at + size], at)
-                at += size
-        rows = [[int(q) for q in row] for row in total.tolist()]
-        scale = rows[-1][d]
-        values = [tuple(Fraction(q, scale) for q in row) for row in rows[:-1]]
-        return tuple(row[:d] for row in values), tuple(row[d] for row in values)
+                end = at + self.widths[i] * len(layer.breakpoints)
+                rows = all_pieces(layer, total)
+                for part, members in groupby(group, key=itemgetter(slice(at, end))):
+                    fixed = fix_pieces(rows, len(layer.breakpoints), part, at)
+                    stack.append((i + 1, end, fixed, list(members)))
+        return tuple(found[signs] for signs in wanted)
 
     # -- files, equality, printing -----------------------------------------------------------------
 
@@ -298,7 +320,7 @@ def _through(layer: Layer, columns: list[Column]) -> list[Column]:
     size = layer.in_dim + 1
     flat = [values[i] for i in range(size - 1) for values, _ in columns]
     batch = fmpz_mat(size, len(columns), flat + [scale for _, scale in columns])
-    result = [[int(q) for q in row] for row in (_homogeneous(layer) * batch).transpose().tolist()]
+    result = [[int(q) for q in row] for row in (homogeneous(layer) * batch).transpose().tolist()]
     return [_primitive(row[:-1], row[-1]) for row in result]
 
 
@@ -320,39 +342,3 @@ def _activate(layer: Pointwise, column: Column) -> Column:
         piece = sum(1 for edge, q in lifted if value * q > edge)
         result.append(pieces[piece][0] * value + constants[piece])
     return (result, scale) if over == 1 else _primitive(result, scale * over)
-
-
-def _homogeneous(layer: Linear) -> fmpz_mat:
-    """Return ``[[W, b], [0, q]]``: the layer acting on homogeneous integer columns (cached on the layer)."""
-    cached: fmpz_mat | None = layer.__dict__.get("_homogeneous")
-    if cached is None:
-        weight, bias, scale = layer.integer_form
-        rows = [[*row, b] for row, b in zip(weight, bias, strict=True)]
-        rows.append([0] * layer.in_dim + [scale])
-        cached = layer.__dict__["_homogeneous"] = fmpz_mat(rows)
-    return cached
-
-
-def _fix_pieces(layer: Pointwise, rows: fmpz_mat, signs: str, offset: int) -> fmpz_mat:
-    """Apply to homogeneous rows the activation with its pieces fixed by the signs of its units."""
-    breakpoints, pieces, over = layer.integer_form
-    count = len(breakpoints)
-    *values, scale = rows.tolist()
-    result = []
-    for unit, row in enumerate(values):
-        slope, intercept = pieces[_piece(signs[unit * count : (unit + 1) * count], offset + unit * count)]
-        result.append([slope * q + intercept * r for q, r in zip(row, scale, strict=True)])
-    return fmpz_mat([*result, [over * r for r in scale]])
-
-
-def _piece(signs: str, offset: int) -> int:
-    """Return the number of breakpoints below a value with these signs, the lower piece at a ``0``."""
-    rank = signs.rstrip("-")
-    if rank.endswith("0"):
-        rank = rank[:-1]
-    if rank.strip("+"):
-        raise InvalidInput(
-            f"expected the signs (+, - or 0) of one number at increasing breakpoints, got {signs!r}",
-            place=f"signs[{offset}]",
-        )
-    return len(rank)

@@ -92,6 +92,20 @@ def test_affine_map_of_the_signs_is_the_network(case):
     assert mapped == network(x)
 
 
+@given(st.data())
+def test_affine_maps_together_are_the_maps_one_by_one(data):
+    network = data.draw(networks())
+    xs = data.draw(st.lists(points(network.input_dim), max_size=6))
+    patterns = [network.signs(x) for x in xs]
+    patterns += patterns[::-1]
+    assert network.affine_maps(patterns) == tuple(map(network.affine_map, patterns))
+    for x, (rows, offsets) in zip(xs, network.affine_maps(iter(patterns)), strict=False):
+        values = [
+            sum(a * c for a, c in zip(r, x, strict=True)) + b for r, b in zip(rows, offsets, strict=True)
+        ]
+        assert (tuple(values),) == network.evaluate([x])
+
+
 @given(networks_and_points(), st.data())
 def test_affine_map_holds_on_the_whole_segment_of_equal_signs(case, data):
     network, x = case
