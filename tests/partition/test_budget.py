@@ -110,8 +110,12 @@ def test_progress_reports_every_cut() -> None:
         [eg.Linear([[1, 1], [1, -1]], [0, 0]), eg.HardTanh(), eg.Linear([[1, 1]], [0]), eg.Abs()]
     )
     for domain in (eg.box(-2, 2, dim=2), None):
-        calls: list[tuple[int, int, int]] = []
-        P = eg.partition(net, domain, progress=lambda *call: calls.append(call))
+        calls: list[tuple[int, ...]] = []
+
+        def note(*call: int, calls: list[tuple[int, ...]] = calls) -> None:
+            calls.append(call)
+
+        P = eg.partition(net, domain, progress=note)
         assert [done for done, _, _ in calls] == [1, 2, 3, 4, 5]
         assert {total for _, total, _ in calls} == {5}
         cells = [count for _, _, count in calls]
