@@ -140,6 +140,12 @@ class Program:
         """Length of every sign string."""
         return sum(self.sign_counts)
 
+    @property
+    def cut_count(self) -> int:
+        """Number of functions that cut: breakpoints, and candidates after the first of each group."""
+        spared = sum(len(op.groups) for op in self.operations if isinstance(op, Largest))
+        return self.sign_count - spared
+
     def blocks(self, x: Iterable[Any]) -> tuple[tuple[fmpq, ...], ...]:
         """The exact values of every block at a point (FLINT rationals; internal to the library)."""
         point = exact_vector(x, "x")

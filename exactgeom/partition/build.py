@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.models import Arrangement, Network
-from exactgeom.partition.network import count_functions, cut_by
+from exactgeom.partition.engine import Engine
+from exactgeom.partition.forms import CuttingForms
+from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
+from exactgeom.partition.signs import sign_strings
 from exactgeom.polyhedra import Polytope
-from exactgeom.polyhedra.cutting import Cutter, sign_strings
 from exactgeom.polyhedra.lattice import Lattice, fan_lattice
 from exactgeom.polyhedra.unbounded import true_faces
 
@@ -74,17 +74,20 @@ def partition(
     lattice = _start(model, domain)
     if budget is not None and not isinstance(budget, Budget):
         raise InvalidInput(f"expected a Budget or None, got {type(budget).__name__}", place="budget")
-    watch = _Watch(count_functions(model), budget, progress, whole=domain is None)
-    cutter = Cutter(lattice, model.input_dim, watch)
+    program = program_of(model)
+    watch = _Watch(program.cut_count, budget, progress, whole=domain is None)
+    engine = Engine(program, lattice, watch)
+    forms = CuttingForms(engine)
     stopped = False
     try:
-        forms = cut_by(model, cutter)
+        engine.run()
     except _Stop:
-        stopped, forms = True, None
-    result = _finish(cutter, forms, model, domain)
+        stopped = True
+        engine.stop()
+    result = _finish(engine, forms, model, domain)
     if stopped:
         raise BudgetExceeded(
-            f"the budget ran out after {cutter.cuts_done} of {watch.total} cuts, "
+            f"the budget ran out after {engine.cuts_done} of {watch.total} cuts, "
             f"at {len(result.cells)} cells",
             partial=result,
         )
@@ -117,19 +120,18 @@ def _start(model: Any, domain: Polytope | None) -> Lattice:
     return domain.complex.lattice
 
 
-def _finish(cutter: Cutter, forms: Any, model: Any, domain: Polytope | None) -> Partition:
-    tables = [cutter.signs(k) for k in range(cutter.slicer.dim + 1)]
-    space: Any = cutter.complex(forms)
+def _finish(engine: Engine, forms: Any, model: Any, domain: Polytope | None) -> Partition:
+    tables = [engine.signs(k) for k in range(engine.slicer.dim + 1)]
+    space: Any = engine.complex(forms)
     table = tables[-1]
     if domain is None:
         space, cells = true_faces(space, tables)
         table = table[cells]
-    missing = "." * (count_functions(model) - table.shape[1])
     return Partition(
         space,
         model=model,
         domain=domain,
-        cell_signs=[signs + missing for signs in sign_strings(table)],
+        cell_signs=list(sign_strings(table)),
         notes=getattr(model, "notes", ()),
     )
 
@@ -143,39 +145,25 @@ class _Watch:
         self._start = time.monotonic()
         self._count_from = 0
 
-    def __call__(self, cutter: Cutter) -> None:
+    def __call__(self, engine: Engine) -> None:
         if self._progress is not None:
-            self._progress(cutter.cuts_done, self.total, cutter.cell_count)
+            self._progress(engine.cuts_done, self.total, engine.cell_count)
         seconds = self._budget.seconds
         late = seconds is not None and time.monotonic() - self._start > seconds
-        if self._too_many(cutter) or (late and cutter.cuts_done < self.total):
+        if self._too_many(engine) or (late and engine.cuts_done < self.total):
             raise _Stop
 
-    def _too_many(self, cutter: Cutter) -> bool:
+    def _too_many(self, engine: Engine) -> bool:
         """True when there are more cells than allowed.
 
         On R^d the slicing engine counts pieces: every new cell is at least one new piece, so the cells
         themselves are counted only when there are pieces enough for too many.
         """
-        limit, pieces = self._budget.cells, cutter.cell_count
+        limit, pieces = self._budget.cells, engine.cell_count
         if limit is None or pieces <= limit or not self._whole:
             return limit is not None and pieces > limit
         if pieces < self._count_from:
             return False
-        cells = _count_cells(cutter)
+        cells = engine.count_sign_vectors()
         self._count_from = pieces + limit - cells + 1
         return cells > limit
-
-
-def _count_cells(cutter: Cutter) -> int:
-    """Number of different sign vectors of the pieces by the functions that cut so far, in mid-pass.
-
-    A function that is mixed on no piece counts as one that did cut: at its turn it will change nothing.
-    """
-    slicer = cutter.slicer
-    cells = slicer.level(slicer.dim)
-    carrier = cells.carrier.view
-    earlier = [word[carrier] for pair in slicer.words[slicer.dim] for word in pair]
-    seen = ~np.bitwise_or.reduce(cells.pos.view & cells.neg.view)
-    table = np.stack([*earlier, cells.pos.view & seen, cells.neg.view & seen], axis=1)
-    return len(np.unique(table, axis=0))

@@ -185,7 +185,7 @@ class Ridge(Face):
     def angles(self) -> tuple[tuple[int, tuple[int, int], Angle], ...]:
         """(cell, its two facets here, interior dihedral angle) for every cell at the ridge, ascending."""
         measures = self.partition.complex.measures
-        return tuple((c, (g, h), measures.dihedral_angle(c, self.id)) for c, g, h in self._corners())
+        return tuple((c, (g, h), measures.facet_angle(c, g, h)) for c, g, h in self._corners())
 
     def _corners(self) -> list[tuple[int, int, int]]:
         space = self.partition.complex

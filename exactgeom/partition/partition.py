@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import Angle, InvalidInput
 from exactgeom.partition.faces import AffineMap, Cell, Face, FaceSequence, Facet, Point, Ridge, face_number
 from exactgeom.partition.state import lattice_state, revive, same_lattice
 from exactgeom.polyhedra import PolyhedralComplex, Polytope, Validation, validate
 from exactgeom.polyhedra.unbounded import UnboundedComplex
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_FEW = 16  # affine maps that are computed one by one
 
 
 class Partition:
@@ -155,8 +158,17 @@ class Partition:
         if not hasattr(self.model, "affine_map") or "." in signs:
             return None
         if signs not in self._maps:
-            self._maps[signs] = self.model.affine_map(signs)
+            self._find_maps(signs)
         return self._maps[signs]
+
+    def _find_maps(self, signs: str) -> None:
+        """The first few maps are computed one by one, then all that are left in one go."""
+        together = getattr(self.model, "affine_maps", None)
+        if together is None or len(self._maps) < _FEW:
+            self._maps[signs] = self.model.affine_map(signs)
+            return
+        wanted = [s for s in self.cell_signs if s not in self._maps and "." not in s]
+        self._maps.update(zip(wanted, together(wanted), strict=True))
 
     @cached_property
     def affine_map_count(self) -> int | None:
@@ -171,6 +183,8 @@ class Partition:
         Surd, the sum over the facets shared; None when infinite) and `angles`: a dict from ridge number
         to the pair of interior dihedral angles, of the lower cell and of the higher one.
         """
+        import networkx as nx
+
         graph = nx.Graph(dimension=self.dimension)
         for cell in self.cells:
             graph.add_node(cell.id, signs=cell.signs, volume=cell.volume if cell.is_bounded else None)
@@ -192,6 +206,17 @@ class Partition:
             table = graph.edges[a, b]["angles"]
             for ridge in self.complex.boundary(self.dimension - 1)[facet.id].tolist():
                 table[ridge] = (self.dihedral_angle(a, ridge), self.dihedral_angle(b, ridge))
+
+    def to_json(self) -> dict[str, Any]:
+        """The partition as `exactgeom/partition-1`: every number exact, infinite measures null.
+
+        >>> import exactgeom as eg
+        >>> eg.partition(eg.Arrangement([], dim=1), eg.box(0, "1/2", dim=1)).to_json()["total_volume"]
+        '1/2'
+        """
+        from exactgeom.partition.document import partition_document
+
+        return partition_document(self)
 
     def validate(self) -> Validation:
         """Prove the identities every partition must satisfy (see `Validation`)."""

@@ -84,10 +84,11 @@ class Corners:
         """Interior angle of the cell at a ridge: ``cos = -N_g.N_h / (|N_g| |N_h|)``, outward normals."""
         key = ("angle", cell, ridge)
         if key not in self._cache:
-            self._cache[key] = self._angle(cell, *self.facets_at_ridge(cell, ridge))
+            self._cache[key] = self.facet_angle(cell, *self.facets_at_ridge(cell, ridge))
         return self._cache[key]  # type: ignore[no-any-return]
 
-    def _angle(self, cell: int, g: int, h: int) -> Angle:
+    def facet_angle(self, cell: int, g: int, h: int) -> Angle:
+        """Interior angle of the cell between two of its facets (assumed to meet in a ridge)."""
         u, v = self.outward_normal(cell, g), self.outward_normal(cell, h)
         dot = -sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
         squares = [sum((a * a for a in w), Fraction(0)) for w in (u, v)]
@@ -235,10 +236,10 @@ class Measures(Corners):
         return self._projected_normal(cell, facet)
 
     @_in_good_coordinates
-    def _angle(self, cell: int, g: int, h: int) -> Angle:
-        """In full dimension the integer plane normals do."""
+    def facet_angle(self, cell: int, g: int, h: int) -> Angle:
+        """Interior angle of the cell between two of its facets; in full dimension from integer normals."""
         if self._space.dim != self._space.ambient_dim:
-            return super()._angle(cell, g, h)
+            return super().facet_angle(cell, g, h)
         planes, squares = self._facet_planes(), self._normal_squares()
         dot = sum((a * b for a, b in zip(planes[g][1:], planes[h][1:], strict=True)), fmpz(0))
         dot *= -self.outward_sign(cell, g) * self.outward_sign(cell, h)

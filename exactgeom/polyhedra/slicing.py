@@ -22,7 +22,8 @@ import numpy as np
 from flint import fmpz_poly
 
 from exactgeom.polyhedra.arrays import AnyArray, Growing, Incidence, IntArray, Mask, or_runs
-from exactgeom.polyhedra.storage import FaceStore, FlatStore
+from exactgeom.polyhedra.coarsening import merge_classes
+from exactgeom.polyhedra.storage import FaceStore, inherited, new_flats, with_last
 
 WORD = 64
 """Functions per pass: one bit of a machine word each."""
@@ -63,12 +64,9 @@ class Slicer:
         self.vneg = Growing(np.zeros(count, dtype=np.uint64))
         self.vcarrier = Growing(np.arange(count))
         self.vcarrier_dim = Growing(np.zeros(count, dtype=np.int8))
-        above = [*boundaries[1:-1], None]
-        self.flats = [FlatStore(len(low), high) for low, high in zip(boundaries, above, strict=False)][
-            : self.dim - 1
-        ]
+        self.flats = new_flats(boundaries)
         self.history: list[tuple[IntArray, IntArray]] = []
-        self.words: list[list[tuple[Mask, Mask]]] = [[] for _ in range(self.dim + 1)]
+        self.labels: list[tuple[AnyArray, ...]] = []
         self.cuts: tuple[Cut, ...] = ()
         self.passes = 0
         self._cell_of: list[IntArray] = []
@@ -123,25 +121,30 @@ class Slicer:
             faces.neg.view[:] = or_runs(neg[entries], lengths)
         self._cell_of = self._some_cell()
 
-    def end(self) -> None:
-        """Close the pass: file the sign word of every face and bring the earlier words up to date."""
+    def end(self) -> tuple[int, int]:
+        """Close the pass; return the numbers of the labels that keep its positive and negative masks."""
         carriers = [(self.vcarrier_dim.view, self.vcarrier.view)]
         carriers += [(faces.carrier_dim.view, faces.carrier.view) for faces in self.faces]
-        for i in range(self.passes):
-            for side in (0, 1):
-                old = [self.words[k][i][side] for k in range(self.dim + 1)]
-                for k, (dims, ids) in enumerate(carriers):
-                    word = np.empty(len(ids), dtype=np.uint64)
-                    for j in range(k, self.dim + 1):
-                        here = dims == j
-                        word[here] = old[j][ids[here]]
-                    pair = self.words[k][i]
-                    self.words[k][i] = (word, pair[1]) if side == 0 else (pair[0], word)
-        for k in range(self.dim + 1):
-            pos, neg = self.masks(k)
-            self.words[k].append((pos.copy(), neg.copy()))
+        self.labels = [inherited(label, carriers) for label in self.labels]
+        masks = [self.masks(k) for k in range(self.dim + 1)]
+        self.labels.append(tuple(pos.copy() for pos, _ in masks))
+        self.labels.append(tuple(neg.copy() for _, neg in masks))
         self.passes += 1
         self.cuts = ()
+        return len(self.labels) - 2, len(self.labels) - 1
+
+    def merge(self, classes: Sequence[IntArray]) -> None:
+        """Merge the faces of equal class (numbers over all dimensions together), between two passes.
+
+        Labels must be constant on each class.  The history starts anew.
+        """
+        pieces, boundaries = merge_classes([faces.frozen() for faces in self.faces], classes)
+        first = [part.index[part.start[:-1]] for part in pieces]
+        self.rows = [self.rows[i] for i in first[0].tolist()]
+        self.labels = [tuple(part[f] for part, f in zip(label, first, strict=True)) for label in self.labels]
+        self.faces = [FaceStore(boundary, k + 1) for k, boundary in enumerate(boundaries)]
+        self.flats = new_flats(boundaries)
+        self.history = []
 
     def _some_cell(self) -> list[IntArray]:
         """For each face of dimension k = 0..d, one cell that contains it."""
@@ -286,8 +289,8 @@ class Slicer:
         plus = cut | ((pos[entries] & bit) != 0)
         minus = cut | ((neg[entries] & bit) != 0)
         other = np.where(cut, halves, entries)
-        plus_lengths, plus_entries = _with_last(owner[plus], entries[plus], ids)
-        minus_lengths, minus_entries = _with_last(owner[minus], other[minus], ids)
+        plus_lengths, plus_entries = with_last(owner[plus], entries[plus], ids)
+        minus_lengths, minus_entries = with_last(owner[minus], other[minus], ids)
         faces.set_boundary(mixed, plus_lengths, plus_entries)
         faces.pos.view[mixed] = or_runs(pos[plus_entries], plus_lengths)
         faces.neg.view[mixed] = or_runs(neg[plus_entries], plus_lengths)
@@ -365,18 +368,6 @@ class Slicer:
         both = np.concatenate((entries, halves[halves >= 0]))
         pairs = Incidence.from_pairs(np.concatenate((owner, owner[halves >= 0])), both, len(rest))
         faces.set_boundary(rest[hit], *pairs.take(hit))
-
-
-def _with_last(owner: IntArray, entries: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
-    """Runs grouped by (sorted) owner, each with one more entry at its end."""
-    lengths = np.bincount(owner, minlength=len(last)) + 1
-    ends = np.cumsum(lengths) - 1
-    out = np.empty(len(entries) + len(last), dtype=np.int64)
-    body = np.ones(len(out), dtype=bool)
-    body[ends] = False
-    out[body] = entries
-    out[ends] = last
-    return lengths, out
 
 
 def _sign_masks(rows: Sequence[fmpz_poly], cuts: Sequence[Cut]) -> tuple[Mask, Mask]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from exactgeom.polyhedra.arrays import Growing, Incidence, IntArray, Mask, offsets, ragged_index
+from exactgeom.polyhedra.arrays import AnyArray, Growing, Incidence, IntArray, Mask, offsets, ragged_index
 
 
 class FaceStore:
@@ -102,3 +103,35 @@ class FlatStore:
     def frozen(self) -> FlatTable:
         """The table as it stands."""
         return FlatTable(*(np.array(column.view) for column in self.columns))
+
+
+def new_flats(boundaries: Sequence[Incidence]) -> list[FlatStore]:
+    """Every face of dimension 1 to d - 1 is a flat of its own."""
+    above = [*boundaries[1:-1], None]
+    return [FlatStore(len(low), high) for low, high in zip(boundaries[:-1], above, strict=False)]
+
+
+def inherited(
+    label: tuple[AnyArray, ...], carriers: Sequence[tuple[AnyArray, IntArray]]
+) -> tuple[AnyArray, ...]:
+    """Labels of the faces as they are now, from those of the faces that carried them."""
+    made = []
+    for k, (dims, ids) in enumerate(carriers):
+        new = np.empty(len(ids), dtype=label[k].dtype)
+        for j in range(k, len(carriers)):
+            here = dims == j
+            new[here] = label[j][ids[here]]
+        made.append(new)
+    return tuple(made)
+
+
+def with_last(owner: IntArray, entries: IntArray, last: IntArray) -> tuple[IntArray, IntArray]:
+    """Runs grouped by (sorted) owner, each with one more entry at its end."""
+    lengths = np.bincount(owner, minlength=len(last)) + 1
+    ends = np.cumsum(lengths) - 1
+    out = np.empty(len(entries) + len(last), dtype=np.int64)
+    body = np.ones(len(out), dtype=bool)
+    body[ends] = False
+    out[body] = entries
+    out[ends] = last
+    return lengths, out
