@@ -23,6 +23,7 @@ from flint import fmpz_mat
 from exactgeom.exact import InvalidInput, exact_vector, fraction_str
 from exactgeom.models.affine import AffineMap, affine_of, all_pieces, fix_pieces, homogeneous
 from exactgeom.models.layers import Layer, Linear, Pointwise
+from exactgeom.models.program import Affine, Operation, Pieces, Program, Unit
 
 __all__ = ["SCHEMA", "Network"]
 
@@ -158,6 +159,23 @@ class Network:
             for layer, width in zip(self.layers, self.widths, strict=False)
             if isinstance(layer, Pointwise)
         )
+
+    @cached_property
+    def program(self) -> Program:
+        """The network as a straight-line program, which the partition floor slices; same sign strings.
+
+        >>> from exactgeom.models import Abs, Network
+        >>> Network([Abs()], input_dim=1).program.signs([-2])
+        '-'
+        """
+        operations: list[Operation] = []
+        for layer, width in zip(self.layers, self.widths, strict=False):
+            if isinstance(layer, Linear):
+                operations.append(Affine((len(operations),), *layer.integer_form))
+            elif isinstance(layer, Pointwise) and layer.breakpoints:
+                unit = Unit(layer.breakpoints, layer.pieces)
+                operations.append(Pieces(len(operations), (unit,) * width))
+        return Program(self.input_dim, tuple(operations), len(operations))
 
     def unit_names(self) -> tuple[str, ...]:
         """Return one name per character of a sign string, counting layers and units from 0.
