@@ -219,13 +219,12 @@ class Angle(Value):
 
     # --- trigonometry -----------------------------------------------------------------------------------
 
-    def _cos_sin(self) -> tuple[Surd, Surd]:
+    def _one_argument(self) -> tuple[fmpq, fmpq] | None:
+        """Return (x, y) when the angle is kept as the argument of one x + i√y."""
         raw = self._parts
-        if len(raw) == 1 and raw[0][2] == 1 and self._turn == 0:
-            x, y, _ = raw[0]
-            square = x * x + y
-            cosine = Surd.sqrt(x * x / square)
-            return (-cosine if x < 0 else cosine), Surd.sqrt(y / square)
+        return raw[0][:2] if len(raw) == 1 and raw[0][2] == 1 and self._turn == 0 else None
+
+    def _cos_sin(self) -> tuple[Surd, Surd]:
         turn, parts = self._collected()
         if len(parts) > _MAX_CLASSES:
             raise UndecidedError(f"cosine of a sum over {len(parts)} square classes is not expanded")
@@ -238,11 +237,18 @@ class Angle(Value):
     @property
     def cos(self) -> Surd:
         """The cosine, an exact surd. Errors: `UndecidedError` when it is no short sum of square roots."""
+        if simple := self._one_argument():
+            x, y = simple
+            cosine = Surd.sqrt(x * x / (x * x + y))
+            return -cosine if x < 0 else cosine
         return self._cos_sin()[0]
 
     @property
     def sin(self) -> Surd:
         """The sine, an exact surd. Errors: as for `cos`."""
+        if simple := self._one_argument():
+            x, y = simple
+            return Surd.sqrt(y / (x * x + y))
         return self._cos_sin()[1]
 
     @property

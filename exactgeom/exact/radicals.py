@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from math import prod
 
 from flint import arb, fmpq, fmpz
 
@@ -18,6 +19,7 @@ Term = tuple[int, int, fmpq]
 
 _FEW = 6  # below this many terms comparing pairs is cheaper than computing class keys
 _NICE_PRIMES = (2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47)
+_NICE_PRODUCT = fmpz(prod(_NICE_PRIMES))
 
 
 def exact_sqrt(value: fmpq) -> fmpq | None:
@@ -144,7 +146,10 @@ def coefficient_and_radicand(term: Term, order: int) -> tuple[fmpq, fmpz]:
     power = power ** (order // own)
     bottom = power.q
     outside, inside, rest = fmpq(sign, bottom), fmpz(1), power.p * bottom ** (order - 1)
+    common = int(rest.gcd(_NICE_PRODUCT))
     for prime in _NICE_PRIMES:
+        if common % prime:
+            continue
         exponent = 0
         while rest % prime == 0:
             rest //= prime

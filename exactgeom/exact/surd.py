@@ -16,7 +16,7 @@ from typing import Any
 from flint import arb, fmpq
 
 from exactgeom.exact.balls import correctly_rounded, refined, sign_by_refining
-from exactgeom.exact.door import exact, fraction, fraction_str, to_fmpq
+from exactgeom.exact.door import exact, fraction, fraction_str, int_str, to_fmpq
 from exactgeom.exact.enclosure import Enclosure
 from exactgeom.exact.errors import InvalidInput
 from exactgeom.exact.fields import inverse_terms
@@ -109,7 +109,8 @@ class Surd(Value):
     @property
     def order(self) -> int:
         """The largest root in the number: 1 (rational), 2 or 4."""
-        return max((term[0] for term in self._collected()), default=1)
+        terms = self._collected()
+        return terms[0][0] if len(terms) == 1 else max((term[0] for term in terms), default=1)
 
     @property
     def terms(self) -> tuple[tuple[Fraction, int], ...]:
@@ -118,8 +119,9 @@ class Surd(Value):
         >>> (Surd.sqrt("1/2") + 1).terms
         ((Fraction(1, 1), 1), (Fraction(1, 2), 2))
         """
-        n = 4 if self.order == 4 else 2
-        pairs = (coefficient_and_radicand(term, n) for term in self._collected())
+        terms = self._collected()
+        n = 4 if any(term[0] == 4 for term in terms) else 2
+        pairs = (coefficient_and_radicand(term, n) for term in terms)
         return tuple((fraction(q), int(m)) for q, m in pairs)
 
     def is_rational(self) -> bool:
@@ -288,10 +290,11 @@ class Surd(Value):
         >>> (Surd.sqrt(5) / 2).to_json()
         {'surd': [['1/2', '5']]}
         """
-        if self.is_rational():
+        order = self.order
+        if order == 1:
             return fraction_str(self.as_fraction())
-        pairs = [[fraction_str(q), fraction_str(m)] for q, m in self.terms]
-        return {"root4" if self.order == 4 else "surd": pairs}
+        pairs = [[fraction_str(q), int_str(m)] for q, m in self.terms]
+        return {"root4" if order == 4 else "surd": pairs}
 
     def to_sympy(self) -> Any:
         """Return the SymPy form (SymPy is imported here, and asked to factor small radicands only)."""

@@ -9,9 +9,9 @@ from typing import TextIO
 
 from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.partition import Budget, Partition
+from exactgeom.partition.document import write_partition
 from exactgeom.polyhedra import Polytope, box
 from exactgeom.report.arguments import domain_bounds
-from exactgeom.report.document import write_partition
 from exactgeom.report.inputs import Subject, cut_subject, load_domain, load_subject
 from exactgeom.report.output import check_outputs, write_output
 from exactgeom.report.progress import Progress

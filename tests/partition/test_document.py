@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from exactgeom.exact import Surd, exact, from_json
 from exactgeom.models import Arrangement, Linear, Network, ReLU
+from exactgeom.partition.document import partition_document, write_partition
 from exactgeom.polyhedra import Polytope, box
-from exactgeom.report.document import partition_document, write_partition
 from exactgeom.report.inputs import cut_subject
 
 KEYS = [
@@ -125,7 +125,7 @@ def test_streamed_text_is_the_document(model, bounded):
     result = cut_subject(model, box(-1, 1, dim=model.dim) if bounded else None)
     stream = io.StringIO()
     write_partition(result, stream)
-    assert json.loads(stream.getvalue()) == partition_document(result)
+    assert json.loads(stream.getvalue()) == partition_document(result) == result.to_json()
     assert stream.getvalue().endswith("\n}\n")
 
 
