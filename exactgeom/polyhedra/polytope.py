@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
@@ -11,7 +11,9 @@ from typing import Any
 from flint import fmpz_mat, fmpz_poly
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact, exact_matrix, exact_vector, fraction_str
+from exactgeom.exact.documents import Document, Source, read_document
 from exactgeom.polyhedra.complex import Point, PolyhedralComplex
+from exactgeom.polyhedra.document import SCHEMA, document_of, read_rows
 from exactgeom.polyhedra.hulls import halfspaces_lattice, hull_lattice
 
 Inequality = tuple[tuple[Fraction, ...], Fraction]
@@ -217,20 +219,27 @@ class Polytope:
     def __reduce__(self) -> tuple[Any, ...]:
         return Polytope, (self._complex,)
 
+    @classmethod
+    def from_json(cls, source: Source) -> Polytope:
+        """The polytope of an `exactgeom/polytope-1` document, parsed or in a file.
+
+        Errors: InvalidInput naming the place, also when the polytope is empty; UnboundedError.
+
+        >>> rows = [{"a": ["1"], "b": "1/2"}, {"a": [-1], "b": 0}]
+        >>> Polytope.from_json({"schema": "exactgeom/polytope-1", "dim": 1, "inequalities": rows}).vertices
+        ((Fraction(0, 1),), (Fraction(1, 2),))
+        """
+
+        def read(document: Document) -> Polytope:
+            rows, equations = read_rows(document)
+            return cls.from_inequalities([a for a, _ in rows], [b for _, b in rows], equations=equations)
+
+        polytope: Polytope = read_document(source, {SCHEMA: read})
+        return polytope
+
     def to_json(self) -> dict[str, Any]:
         """The polytope as `exactgeom/polytope-1`."""
-
-        def rows(pairs: Sequence[Inequality]) -> list[dict[str, Any]]:
-            return [{"a": [fraction_str(c) for c in a], "b": fraction_str(b)} for a, b in pairs]
-
-        document = {
-            "schema": "exactgeom/polytope-1",
-            "dim": self.ambient_dim,
-            "inequalities": rows(self.inequalities),
-        }
-        if self.equations:
-            document["equations"] = rows(self.equations)
-        return document
+        return document_of(self.ambient_dim, self.inequalities, self.equations)
 
 
 def _read_equations(equations: Iterable[Any], dim: int | None) -> list[Inequality]:

@@ -10,9 +10,8 @@ from fractions import Fraction as F
 import pytest
 from hypothesis import given
 
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import InvalidInput, documents
 from exactgeom.models import Arrangement, HardTanh, LeakyReLU, Linear, Network, load
-from exactgeom.models.importers import json_file
 from exactgeom.testkit.strategies import arrangements, networks
 
 
@@ -125,8 +124,8 @@ BAD = {
     "layers object": (net("{}"), "layers: expected an array, got an object"),
     "notes": (net(extra=', "notes": [1]'), "notes[0]: expected a string, got an integer"),
     "no input_dim": ('{"schema": "exactgeom/network-1", "layers": []}', "input_dim: missing"),
-    "no schema": ("{}", 'schema: missing: expected "exactgeom/network-1" or "exactgeom/arrangement-1"'),
-    "other schema": ('{"schema": "exactgeom/network-2"}', 'schema: expected "exactgeom/network-1"'),
+    "no schema": ("{}", 'schema: missing: expected one of "exactgeom/network-1"'),
+    "other schema": ('{"schema": "exactgeom/network-2"}', 'schema: expected one of "exactgeom/network-1"'),
     "schema no string": ('{"schema": ["x"]}', "schema: expected"),
     "no object": ("[]", "document: expected an object with a schema, got an array of 0 entries"),
     "duplicate key": ('{"schema": "a", "schema": "b"}', 'the key "schema" occurs twice in one object'),
@@ -169,7 +168,7 @@ def test_bad_file_is_one_clear_quick_line(name, tmp_path):
 
 
 def test_a_wrong_schema_names_only_what_fits():
-    with pytest.raises(InvalidInput, match=r'^schema: expected "exactgeom/network-1", got "exactgeom/arr'):
+    with pytest.raises(InvalidInput, match=r'^schema: expected one of "exactgeom/network-1", got "exactgeom/arr'):
         Network.from_json(Arrangement([([1], 0)]).to_json())
     with pytest.raises(InvalidInput, match=r'^schema: expected "exactgeom/arrangement-1"'):
         Arrangement.from_json({"schema": 3})
@@ -195,6 +194,6 @@ def test_unreadable_files_are_named(tmp_path, monkeypatch):
     binary.write_bytes(b'{"a": "\xff"}')
     with pytest.raises(InvalidInput, match="not a JSON file: byte 7 is not UTF-8"):
         load(binary)
-    monkeypatch.setattr(json_file, "MAX_BYTES", 4)
+    monkeypatch.setattr(documents, "MAX_BYTES", 4)
     with pytest.raises(InvalidInput, match="the file is larger than 4 bytes"):
         load(binary)
