@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from exactgeom.exact import BudgetExceeded, InvalidInput
-from exactgeom.models import Arrangement, Network
+from exactgeom.models.program import Program
 from exactgeom.partition.engine import Engine
 from exactgeom.partition.forms import CuttingForms
+from exactgeom.partition.jumps import JumpEngine, has_inner_jump
 from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
 from exactgeom.partition.signs import sign_strings
@@ -53,7 +54,7 @@ class _Stop(Exception):
 
 
 def partition(
-    model: Network | Arrangement,
+    model: Any,
     domain: Polytope | None = None,
     *,
     budget: Budget | None = None,
@@ -71,12 +72,12 @@ def partition(
     >>> [(c.signs, str(c.volume)) for c in eg.partition(net, eg.box(-1, 1, dim=1)).cells]
     [('++', '1/2'), ('+-', '1/2'), ('--', '1')]
     """
-    lattice = _start(model, domain)
+    program = program_of(model)
+    lattice = _start(program, domain)
     if budget is not None and not isinstance(budget, Budget):
         raise InvalidInput(f"expected a Budget or None, got {type(budget).__name__}", place="budget")
-    program = program_of(model)
     watch = _Watch(program.cut_count, budget, progress, whole=domain is None)
-    engine = Engine(program, lattice, watch)
+    engine = (JumpEngine if has_inner_jump(program) else Engine)(program, lattice, watch)
     forms = CuttingForms(engine)
     stopped = False
     try:
@@ -94,10 +95,8 @@ def partition(
     return result
 
 
-def _start(model: Any, domain: Polytope | None) -> Lattice:
-    if not isinstance(model, Network | Arrangement):
-        raise InvalidInput(f"expected a Network or an Arrangement, got {type(model).__name__}", place="model")
-    dim = model.input_dim
+def _start(program: Program, domain: Polytope | None) -> Lattice:
+    dim = program.input_dim
     if domain is None:
         if dim > _MAX_DIM:
             raise InvalidInput(
@@ -121,11 +120,12 @@ def _start(model: Any, domain: Polytope | None) -> Lattice:
 
 
 def _finish(engine: Engine, forms: Any, model: Any, domain: Polytope | None) -> Partition:
-    tables = [engine.signs(k) for k in range(engine.slicer.dim + 1)]
+    top = engine.slicer.dim
     space: Any = engine.complex(forms)
-    table = tables[-1]
+    table = engine.signs(top)
     if domain is None:
-        space, cells = true_faces(space, tables)
+        signs = [table] if isinstance(engine, JumpEngine) else [engine.signs(k) for k in range(top + 1)]
+        space, cells = true_faces(space, signs)
         table = table[cells]
     return Partition(
         space,
@@ -147,10 +147,11 @@ class _Watch:
 
     def __call__(self, engine: Engine) -> None:
         if self._progress is not None:
-            self._progress(engine.cuts_done, self.total, engine.cell_count)
+            self._progress(engine.cuts_done, max(self.total, engine.cuts_done), engine.cell_count)
         seconds = self._budget.seconds
         late = seconds is not None and time.monotonic() - self._start > seconds
-        if self._too_many(engine) or (late and engine.cuts_done < self.total):
+        finished = engine.cuts_done == self.total and not isinstance(engine, JumpEngine)
+        if self._too_many(engine) or (late and not finished):
             raise _Stop
 
     def _too_many(self, engine: Engine) -> bool:

@@ -7,21 +7,18 @@ denominator per vertex; a new vertex interpolates them, so nothing is evaluated 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import lcm
-from typing import Any
 
 import numpy as np
-from flint import fmpz_mat
 
 from exactgeom.models.program import Affine, Largest, Pieces, Program, Steps, StepUnit, Unit
 from exactgeom.partition.signs import UNKNOWN, SignColumns, WinnerColumns
+from exactgeom.partition.values import Columns, affine_columns, mapped_columns
 from exactgeom.polyhedra.arrays import AnyArray, IntArray
 from exactgeom.polyhedra.complex import PolyhedralComplex, Provenance
 from exactgeom.polyhedra.lattice import Lattice, row_list
 from exactgeom.polyhedra.reference import Forms
 from exactgeom.polyhedra.slicing import WORD, Cut, Slicer
 
-Columns = list[list[Any]]
 Watch = Callable[["Engine"], None]
 
 
@@ -49,7 +46,6 @@ class Engine:
         self._layout: dict[int, tuple[int, int]] = {0: (1, 1)}  # block -> (first column, scale)
         self._signs: list[SignColumns | WinnerColumns] = []
         self._open: SignColumns | None = None
-        self.has_merged = False
 
     @property
     def cell_count(self) -> int:
@@ -64,12 +60,12 @@ class Engine:
                 self._advance(i, self._affine(op))
             elif isinstance(op, Largest):
                 self._cut_largest(i, op)
-                self._advance(i, self._maxima(op))
+                self._advance(i, self._mapped(op))
             else:
                 last = i == self._upto - 1
                 self._cut_units(i, op, last=last)
                 if not last:
-                    self._advance(i, self._pieces(op))
+                    self._advance(i, self._mapped(op))
 
     # -- values at the vertices ----------------------------------------------------------------------
 
@@ -83,48 +79,14 @@ class Engine:
         return [row_list(row, width) for row in self.slicer.rows]
 
     def _affine(self, op: Affine) -> tuple[Columns, int]:
-        """Columns and scale of an affine block: scale * value * t is an integer at every vertex."""
         table = self._table()
-        scale = lcm(*(self._layout[s][1] for s in op.sources)) if op.sources else 1
-        weight: list[list[int]] = [[] for _ in op.bias]
-        inputs: Columns = [[row[0]] for row in table]
-        at = 0
-        for source in op.sources:
-            size, factor = self.program.sizes[source], scale // self._layout[source][1]
-            for made, row in zip(weight, op.weight, strict=True):
-                made.extend(w * factor for w in row[at : at + size])
-            for entries, part in zip(inputs, self._block(table, source), strict=True):
-                entries.extend(part)
-            at += size
-        rows = [[b * scale, *row] for b, row in zip(op.bias, weight, strict=True)]
-        return (fmpz_mat(inputs) * fmpz_mat(rows).transpose()).tolist(), scale * op.denominator
+        sources = [(self._block(table, s), self._layout[s][1]) for s in op.sources]
+        return affine_columns(op, [row[0] for row in table], sources)
 
-    def _pieces(self, op: Pieces | Steps) -> tuple[Columns, int]:
-        """Columns and scale after the pieces of each unit."""
-        assert isinstance(op, Pieces)
-        scale = self._layout[op.source][1]
-        q = lcm(*(c.denominator for unit in op.units for piece in unit.pieces for c in piece))
-        plans = []
-        for unit in op.units:
-            levels = [(t.numerator * scale, t.denominator) for t in unit.breakpoints]
-            pieces = [(int(slope * q), int(constant * q) * scale) for slope, constant in unit.pieces]
-            plans.append((levels, pieces))
-        table, made = self._table(), []
-        for row, values in zip(table, self._block(table, op.source), strict=True):
-            t, new = row[0], []
-            for z, (levels, pieces) in zip(values, plans, strict=True):
-                piece = 0
-                for level, den in levels:
-                    piece += den * z > level * t
-                slope, constant = pieces[piece]
-                new.append(slope * z + constant * t if constant else slope * z)
-            made.append(new)
-        return made, scale * q
-
-    def _maxima(self, op: Largest) -> tuple[Columns, int]:
-        values = self._block(self._table(), op.source)
-        tops = [[max(row[i] for i in group) for group in op.groups] for row in values]
-        return tops, self._layout[op.source][1]
+    def _mapped(self, op: Pieces | Steps | Largest) -> tuple[Columns, int]:
+        table = self._table()
+        source = (self._block(table, op.source), self._layout[op.source][1])
+        return mapped_columns(op, [row[0] for row in table], source)
 
     def _advance(self, i: int, made: tuple[Columns, int]) -> None:
         """Lay out the columns that are still needed after operation i, with its own block's."""
@@ -132,7 +94,7 @@ class Engine:
         live = [b for b in self._layout if b and self._last_use[b] > i]
         table = self._table() if live else []
         layout, first = {0: (1, 1)}, self.program.input_dim + 1
-        blocks = []
+        blocks: list[Columns] = [[[] for _ in self.slicer.rows]]
         for block in live:
             blocks.append(self._block(table, block))
             layout[block] = (first, self._layout[block][1])
@@ -176,11 +138,15 @@ class Engine:
         return columns
 
     def _cut(self, columns: SignColumns, function: int, keep: int | None = None) -> None:
-        self.slicer.cut(function, keep=keep)
+        self.slicer.cut(function, self._within(), keep)
         columns.done[function] = True
         self.cuts_done += 1
         if self._watch is not None:
             self._watch(self)
+
+    def _within(self) -> AnyArray | None:
+        """Flags of the cells to cut (None: all)."""
+        return None
 
     def _cut_dropping(self, columns: SignColumns, cuts: Sequence[Cut]) -> None:
         """Cut from the last column to the first, dropping each column when it is done with."""
@@ -237,7 +203,6 @@ class Engine:
         whole = np.concatenate(classes)
         if len(np.unique(whole)) < len(whole):
             self.slicer.merge(classes)
-            self.has_merged = True
 
     def _winners(self, op: Largest, source: int) -> list[tuple[AnyArray, ...]]:
         """Per 64 candidates, for each face the bits of those that attain their maximum on all of it."""
@@ -267,10 +232,14 @@ class Engine:
     # -- results -------------------------------------------------------------------------------------
 
     def complex(self, forms: Forms | None = None) -> PolyhedralComplex:
-        """The frozen complex, with the provenance of its flats when `forms` can be asked."""
+        """The frozen complex, with the provenance of its flats when `forms` can be asked.
+
+        Maxima and steps have none: their faces are found from the vertices.
+        """
         slicer = self.slicer
         provenance = None
-        if forms is not None and not self.has_merged:  # merging forgets where flats come from
+        operations = self.program.operations[: self._upto]
+        if forms is not None and all(isinstance(op, Affine | Pieces) for op in operations):
             none: IntArray = np.zeros(0, dtype=np.int64)
             flats = [none, *(faces.flat.view.copy() for faces in slicer.faces[:-1])]
             tables = [table.frozen() for table in slicer.flats]

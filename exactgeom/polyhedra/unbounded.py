@@ -28,16 +28,32 @@ Row = list[Any]
 def true_faces(fine: PolyhedralComplex, signs: Sequence[AnyArray]) -> tuple[UnboundedComplex, IntArray]:
     """(the complex of true faces, for each of its cells one fine cell inside it).
 
-    `signs[k]` holds the sign vector of every fine k-face, one row each.
+    `signs[k]` holds the sign vector of every fine k-face, one row each.  With a table for the cells only
+    (one entry), a true face is the set of points that lie in the same cells.
     """
     finite = [~fine.at_infinity]
     for k in range(1, fine.dim + 1):
         boundary = fine.boundary(k)
         finite.append(np.logical_or.reduceat(finite[-1][boundary.index], boundary.start[:-1]))
+    if len(signs) == 1:
+        signs = _by_cells(fine, signs[0])
     label = _classes(signs, finite)
     pieces, boundaries = merge_classes([fine.boundary(k) for k in range(1, fine.dim + 1)], label)
     cells = pieces[-1].index[pieces[-1].start[:-1]]
     return UnboundedComplex(fine, pieces, boundaries), cells
+
+
+def _by_cells(fine: PolyhedralComplex, cell_signs: AnyArray) -> list[AnyArray]:
+    """Tables of one column: a number for the set of cells (classes of equal signs) around each face."""
+    cells = [row.tobytes() for row in np.ascontiguousarray(cell_signs)]
+    around: list[frozenset[bytes]] = [frozenset((cell,)) for cell in cells]
+    levels = [around]
+    for k in range(fine.dim - 1, -1, -1):
+        above = fine.coboundary(k)
+        around = [frozenset().union(*(around[f] for f in above[i].tolist())) for i in range(len(above))]
+        levels.append(around)
+    names: dict[frozenset[bytes], int] = {}
+    return [np.array([[names.setdefault(s, len(names))] for s in level]) for level in levels[::-1]]
 
 
 def _classes(signs: Sequence[AnyArray], finite: Sequence[AnyArray]) -> list[IntArray]:
@@ -48,7 +64,7 @@ def _classes(signs: Sequence[AnyArray], finite: Sequence[AnyArray]) -> list[IntA
     if table.shape[1] == 0:
         inverse = np.zeros(len(table), dtype=np.int64)
     else:
-        rows = np.ascontiguousarray(table).view(np.dtype((np.void, table.shape[1]))).ravel()
+        rows = np.ascontiguousarray(table).view(np.dtype((np.void, table.itemsize * table.shape[1]))).ravel()
         inverse = np.unique(rows, return_inverse=True)[1].ravel()
     label, at = [], 0
     for keep in finite:
