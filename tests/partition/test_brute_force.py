@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import pickle
 import random
 from collections import Counter
 from fractions import Fraction
@@ -52,13 +53,13 @@ def assert_agree(net: eg.Network, domain: eg.Polytope) -> None:
 
 
 @given(tiny_cases(dims=(1, 2)))
-@settings(max_examples=100)
+@settings(max_examples=70)
 def test_lattice_agrees_with_brute_force_in_the_plane(case: tuple[eg.Network, eg.Polytope]) -> None:
     assert_agree(*case)
 
 
 @given(tiny_cases(dims=(3,)))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_lattice_agrees_with_brute_force_in_space(case: tuple[eg.Network, eg.Polytope]) -> None:
     assert_agree(*case)
 
@@ -87,6 +88,43 @@ WIDE = [
 @pytest.mark.parametrize(("net", "domain"), WIDE)
 def test_layers_wider_than_a_machine_word(net: eg.Network, domain: eg.Polytope) -> None:
     assert_agree(net, domain)
+
+
+DEEP = [
+    pytest.param(random_net(6, [3, 2, 2, 1], eg.HardTanh("-1/2", 1)), eg.box(-1, 1, dim=3), id="clipped"),
+    pytest.param(random_net(7, [3, 3, 2, 2], eg.HardTanh(1, 2)), eg.cross_polytope(3), id="clipped above 0"),
+    pytest.param(random_net(8, [3, 2, 2, 2, 1], eg.LeakyReLU(-1)), eg.simplex(3), id="three layers"),
+]
+
+
+@pytest.mark.parametrize(("net", "domain"), DEEP)
+def test_later_layers_in_space(net: eg.Network, domain: eg.Polytope) -> None:
+    """Walls of later layers depend on slopes and constants of the pieces before them."""
+    assert any(net.layers[1].pieces[0])
+    assert_agree(net, domain)
+
+
+@pytest.mark.parametrize(
+    ("widths", "unit"),
+    [
+        ([3, 5, 4, 3], eg.HardTanh("-1/2", "3/4")),
+        ([4, 4, 3, 2], eg.HardTanh(-1, "1/2")),
+        ([4, 5, 3, 2], eg.LeakyReLU("1/4")),
+        ([3, 68, 2], eg.ReLU()),
+    ],
+)
+def test_volumes_do_not_depend_on_how_the_walls_are_known(widths: list[int], unit: Any) -> None:
+    """Planes from the functions that cut, against planes through the vertices (all a pickle keeps)."""
+    net = random_net(9, widths, unit, size=2 if widths[1] > 64 else 8)
+    net = eg.Network([*net.layers, unit])
+    P = eg.partition(net, eg.box(-1, 1, dim=widths[0]))
+    Q = pickle.loads(pickle.dumps(P))
+    assert len(P.cells) > 50
+    assert P.total_volume == Q.total_volume == 2 ** widths[0]
+    assert [c.volume for c in P.cells] == [c.volume for c in Q.cells]
+    assert [f.area for f in P.facets] == [f.area for f in Q.facets]
+    assert [f.area_vector for f in P.facets] == [f.area_vector for f in Q.facets]
+    assert [r.volume for r in P.ridges] == [r.volume for r in Q.ridges]
 
 
 def test_units_that_vanish_on_whole_cells() -> None:
