@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
+from math import lcm
 from os import PathLike
 from pathlib import Path
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact, exact_vector, fraction_str
+from exactgeom.models import arrangement_named as named
+from exactgeom.models.arrangement_combinatorics import Combinatorics
+from exactgeom.models.program import Affine, Pieces, Program, Unit
 
 __all__ = ["SCHEMA", "Arrangement"]
 
 SCHEMA = "exactgeom/arrangement-1"
 
 Hyperplane = tuple[tuple[Fraction, ...], Fraction]
+_MARK = Unit((Fraction(0),), ((Fraction(1), Fraction(0)), (Fraction(1), Fraction(0))))  # z, cut at 0
 
 
-class Arrangement:
+class Arrangement(Combinatorics):
     """Immutable list of hyperplanes ``normal . x = offset`` in ``Q^dim``, in the order given.
 
     Exact: every number goes through the number door. Repeated hyperplanes are legal (each keeps its
@@ -87,6 +93,63 @@ class Arrangement:
         """Return one name per character of a sign string."""
         return tuple(f"hyperplanes[{i}]" for i in range(len(self.hyperplanes)))
 
+    @cached_property
+    def program(self) -> Program:
+        """The hyperplanes as integer functions, each cut at 0; there is no map.
+
+        >>> Arrangement([([1, "1/2"], 3)]).program.signs([3, 1])
+        '+'
+        """
+        if not self.hyperplanes:
+            return Program(self.dim, (), None)
+        rows, offsets = zip(*(_cleared(normal, offset) for normal, offset in self.hyperplanes), strict=True)
+        return Program(self.dim, (Affine((0,), rows, offsets), Pieces(1, (_MARK,) * len(rows))), None)
+
+    def __call__(self, x: Iterable[Any]) -> tuple[Fraction, ...]:
+        """An arrangement has no map: raises ``InvalidInput``; `signs` and `values` say where a point is."""
+        return self.program(x)
+
+    def affine_map(self, signs: str) -> None:
+        """Return None: an arrangement has no map."""
+        self.program.affine_map(signs)
+
+    # -- arrangements with a name --------------------------------------------------------------------
+
+    @classmethod
+    def boolean(cls, n: int) -> Arrangement:
+        """Return the coordinate hyperplanes ``x_i = 0``: chi = (t - 1)^n."""
+        return cls(named.boolean(n), dim=n)
+
+    @classmethod
+    def braid(cls, n: int) -> Arrangement:
+        """Return ``x_i = x_j`` for i < j: chi = t (t - 1) ... (t - n + 1), a region per permutation."""
+        return cls(named.deformed_braid(n, [0]), dim=n)
+
+    @classmethod
+    def shi(cls, n: int) -> Arrangement:
+        """Return ``x_i - x_j = 0, 1`` for i < j: chi = t (t - n)^(n - 1), a region per parking function."""
+        return cls(named.deformed_braid(n, [0, 1]), dim=n)
+
+    @classmethod
+    def catalan(cls, n: int) -> Arrangement:
+        """Return ``x_i - x_j = -1, 0, 1`` for i < j: n! times the Catalan number of regions."""
+        return cls(named.deformed_braid(n, [-1, 0, 1]), dim=n)
+
+    @classmethod
+    def linial(cls, n: int) -> Arrangement:
+        """Return ``x_i - x_j = 1`` for i < j: 1, 2, 7, 36, 246, ... regions."""
+        return cls(named.deformed_braid(n, [1]), dim=n)
+
+    @classmethod
+    def resonance(cls, n: int) -> Arrangement:
+        """Return ``sum of x_i over S = 0`` for every nonempty S: 2, 6, 32, 370, 11292, ... regions."""
+        return cls(named.resonance(n), dim=n)
+
+    @classmethod
+    def generic(cls, dim: int, count: int) -> Arrangement:
+        """Return `count` hyperplanes in general position (proved by Vandermonde determinants)."""
+        return cls(named.generic(dim, count), dim=dim)
+
     @classmethod
     def from_json(cls, source: Mapping[str, Any] | str | PathLike[str]) -> Arrangement:
         """Read ``exactgeom/arrangement-1`` from a parsed document or from a file.
@@ -132,6 +195,12 @@ class Arrangement:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Arrangement, (self.hyperplanes, self.dim)
+
+
+def _cleared(normal: tuple[Fraction, ...], offset: Fraction) -> tuple[tuple[int, ...], int]:
+    """Integers (a, b): ``a . x + b`` is a positive multiple of ``normal . x - offset``."""
+    scale = lcm(offset.denominator, *(q.denominator for q in normal))
+    return tuple(int(q * scale) for q in normal), -int(offset * scale)
 
 
 def _hyperplane(plane: Any, place: str) -> Hyperplane:
