@@ -11,10 +11,12 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
-from flint import fmpz_mat
+from flint import fmpz, fmpz_mat
 
 from exactgeom.exact import UndecidedError
-from exactgeom.models.program import Affine, Largest, Pieces, Program, Steps
+from exactgeom.models.program import Affine, Largest, Pieces, Program, Steps, Unit
+
+RELU = Unit((Fraction(0),), ((Fraction(0), Fraction(0)), (Fraction(1), Fraction(0))))
 
 Columns = list[list[Any]]
 Block = tuple[Columns, int]
@@ -44,6 +46,9 @@ def mapped_columns(op: Pieces | Largest | Steps, heights: Sequence[Any], source:
         return [[max(row[i] for i in group) for group in op.groups] for row in columns], scale
     if isinstance(op, Steps):
         raise UndecidedError("a step has no single value at a vertex: it is evaluated class by class")
+    if all(unit == RELU for unit in op.units):
+        zero = fmpz(0)
+        return [[z if z > zero else zero for z in row] for row in columns], scale
     q = lcm(*(c.denominator for unit in op.units for piece in unit.pieces for c in piece))
     plans = []
     for unit in op.units:

@@ -163,7 +163,11 @@ class Measures(Corners):
             for i, j in zip(cut.tolist(), second.tolist(), strict=True):
                 parts[i] += parts[j]
             roots[second] = False
-        return fraction(sum((parts[i] for i in np.flatnonzero(roots).tolist()), fmpq(0)))
+        left = [parts[i] for i in np.flatnonzero(roots).tolist()]
+        while len(left) > 1:  # neighbours first: unrelated fractions added one by one grow quadratically
+            pairs = [a + b for a, b in zip(left[::2], left[1::2], strict=False)]
+            left = pairs + left[len(left) & ~1 :]
+        return fraction(left[0]) if left else Fraction(0)
 
     def _basis(self, k: int, face: int) -> fmpz_mat:
         """K independent edge vectors of a k-face (integer multiples of vertex differences)."""

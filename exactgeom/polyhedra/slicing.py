@@ -44,6 +44,13 @@ class Cut:
             value = self.q * value
         return value - self.p * row[0] if self.p else value
 
+    def at_all(self, rows: Sequence[fmpz_poly]) -> list[Any]:
+        """Values at many rows."""
+        column = self.column
+        if self.q == 1 and self.p == 0:
+            return [row[column] for row in rows]
+        return [self.at(row) for row in rows]
+
 
 class Slicer:
     """A face lattice being cut.  Mutable, internal: its product is the frozen lattice.
@@ -233,11 +240,10 @@ class Slicer:
     def _interpolate(self, u: IntArray, v: IntArray, cut: Cut, keep: int | None) -> None:
         """Append the zero of the function on each segment from u (positive) to v (negative)."""
         rows, head = self.rows, self.ambient + 1
-        at = cut.at
-        values: dict[int, Any] = {}
-        for i in set(u.tolist()).union(v.tolist()):
-            values[i] = at(rows[i])
-            if keep is not None:
+        ends = list(set(u.tolist()).union(v.tolist()))
+        values = dict(zip(ends, cut.at_all([rows[i] for i in ends]), strict=True))
+        if keep is not None:
+            for i in ends:
                 rows[i] = rows[i].truncate(keep)
         for i, j in zip(u.tolist(), v.tolist(), strict=True):
             row = values[i] * rows[j] - values[j] * rows[i]
@@ -375,9 +381,8 @@ def _sign_masks(rows: Sequence[fmpz_poly], cuts: Sequence[Cut]) -> tuple[Mask, M
     positive = np.zeros(len(rows), dtype=np.uint64)
     negative = np.zeros(len(rows), dtype=np.uint64)
     for j, cut in enumerate(cuts):
-        at = cut.at
         values = np.empty(len(rows), dtype=object)
-        values[:] = [at(row) for row in rows]
+        values[:] = cut.at_all(rows)
         bit = np.uint64(1 << j)
         positive[(values > 0).astype(bool)] |= bit
         negative[(values < 0).astype(bool)] |= bit
