@@ -48,10 +48,10 @@ def cut(space, function, within=None):
 
 
 @st.composite
-def functions(draw, space, domain, earlier=()):
+def functions(draw, space, domain, earlier=(), *, kinds=KINDS):
     """An affine function, often in special position to the complex."""
     n = space.ambient_dim
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(kinds))
     if kind in ("repeat", "near") and earlier:
         w, b = draw(st.sampled_from(earlier))
         factor = draw(st.sampled_from([F(1), F(-1), F(2, 3)]))
@@ -66,9 +66,15 @@ def functions(draw, space, domain, earlier=()):
         found = _through(draw, space, middles=kind == "middles")
         if found is not None:
             return found
-    w = tuple(draw(rationals(max_numerator=3)) for _ in range(n))
-    through = draw(points(n) | st.sampled_from(space.points))
-    return w, -dot(w, through)
+    w = [draw(rationals(max_numerator=3)) for _ in range(n)]
+    ends = draw(st.permutations(space.points))[:2]
+    if kind == "inside" and len(ends) == 2:  # between two vertices: it cuts unless it is constant on them
+        p, q = ends
+        t = draw(st.sampled_from([F(1, 2), F(1, 3), F(3, 5)]))
+        if dot(w, p) == dot(w, q):
+            w = list(minus(p, q))
+        return tuple(w), -(t * dot(w, p) + (1 - t) * dot(w, q))
+    return tuple(w), -dot(w, draw(points(n) | st.sampled_from(space.points)))
 
 
 def _through(draw, space, *, middles):
@@ -93,15 +99,20 @@ def _through(draw, space, *, middles):
 
 
 @st.composite
-def subdivisions(draw, *, dims=(1, 2, 3), cuts=(1, 2, 3, 4), within=False, flat=True):
-    """A polytope cut a few times, everywhere or (`within`) in some cells only."""
+def subdivisions(draw, *, dims=(3, 2, 2, 1, 3), cuts=(2, 3, 4), within=False, flat=True):
+    """A polytope cut a few times, everywhere or (`within`) in some cells only.
+
+    The first and the last function do cut it, unless it is a point.
+    """
+    flat = flat and draw(st.sampled_from([False, False, False, True]))
     domain = draw(polytopes(dims=dims, sizes=(4, 5, 6), flat=flat))
     space, used = domain.complex, []
-    for _ in range(draw(st.sampled_from(cuts))):
-        function = draw(functions(space, domain, used))
-        chosen = None
-        if within:
-            chosen = draw(st.sets(st.sampled_from(range(space.count(space.dim)))))
+    count = draw(st.sampled_from(cuts))
+    for i in range(count):
+        kinds = ("inside",) if i in (0, count - 1) else KINDS
+        function = draw(functions(space, domain, used, kinds=kinds))
+        cells = range(space.count(space.dim))
+        chosen = draw(st.sets(st.sampled_from(cells), min_size=1)) if within else None
         space, _ = cut(space, function, chosen)
         used.append(function)
     return Subdivided(space, domain, tuple(used))

@@ -27,7 +27,7 @@ from tests.polyhedra.cuts import (
 from tests.polyhedra.routes import affine_dim, brute_vertices, dot
 
 EVERYWHERE = subdivisions()
-SOMEWHERE = subdivisions(within=True, dims=(2, 2, 3))
+SOMEWHERE = subdivisions(within=True, dims=(3, 2, 3))
 
 
 def sign(x):
@@ -187,7 +187,7 @@ def hulls(space, cells):
 
 
 @settings(max_examples=60)
-@given(subdivisions(cuts=(1, 2), dims=(2, 2, 3)), st.data())
+@given(subdivisions(cuts=(1, 2), dims=(3, 2, 3)), st.data())
 def test_cells_outside_keep_their_bodies(built, data):
     space = built.space
     d, count = space.dim, space.count(space.dim)
@@ -214,7 +214,7 @@ def test_split_facets_meet_in_flat_ridges():
     assert quarters.measures.volumes(3) == (2, 4, 2)
 
 
-@given(subdivisions(within=True, dims=(2, 2, 3), cuts=(2, 3)), st.data())
+@given(subdivisions(within=True, dims=(3, 2, 3), cuts=(2, 3)), st.data())
 def test_faces_of_cut_neighbours_can_be_cut_again(built, data):
     """A second function across a T-junction agrees with cutting the hull of each cell."""
     space, d = built.space, built.space.dim

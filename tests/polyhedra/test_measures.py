@@ -1,0 +1,409 @@
+"""Volumes, area vectors, angles, centroids: identities and second routes."""
+
+from __future__ import annotations
+
+from fractions import Fraction as F
+from itertools import pairwise
+from math import lcm
+
+import pytest
+from flint import fmpz_poly
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import exactgeom.polyhedra.reference as reference
+from exactgeom import Angle, InvalidInput, Polytope, Surd, UnboundedError, box, cross_polytope, partition
+from exactgeom.linalg import Multivector
+from exactgeom.polyhedra import PolyhedralComplex
+from exactgeom.testkit.strategies import networks, points
+from tests.polyhedra.cuts import cut, face_points, middle, strip, subdivisions
+from tests.polyhedra.routes import dot, lawrence, minus, simplex_volume
+
+BUILT = subdivisions()
+FULL = subdivisions(flat=False)
+JOINED = subdivisions(within=True, dims=(3, 2), cuts=(2, 3))
+
+
+def triangulate(space, k, face):
+    """Pulling triangulation along the boundary lists: cones from the smallest point of each face."""
+    if k == 0:
+        return [[space.points[face]]]
+    apex = min(face_points(space, k, face))
+    return [
+        [apex, *simplex]
+        for facet in space.boundary(k)[face]
+        if apex not in face_points(space, k - 1, facet)
+        for simplex in triangulate(space, k - 1, facet)
+        if simplex_volume([apex, *simplex])  # T-junctions: coplanar facets see the apex flat
+    ]
+
+
+def blade(simplex):
+    """Volume multivector of a simplex."""
+    edges = [minus(p, simplex[0]) for p in simplex[1:]]
+    factor = F(1)
+    for k in range(1, len(edges) + 1):
+        factor /= k
+    return Multivector.wedge_of(edges, dimension=len(simplex[0])) * factor
+
+
+def plus(vectors, n):
+    return tuple(sum(column, F(0)) for column in zip((F(0),) * n, *vectors, strict=True))
+
+
+# -- volumes -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", [BUILT, JOINED], ids=["everywhere", "within"])
+def test_volumes_are_sums_of_gram_determinants(family):
+    @given(family)
+    def law(built):
+        space = built.space
+        for k in range(1, space.dim + 1):
+            for face in range(space.count(k)):
+                expected = Surd.sum([Surd(0), *map(simplex_volume, triangulate(space, k, face))])
+                assert space.measures.volume(k, face) == expected > 0
+
+    law()
+
+
+@given(BUILT)
+def test_cell_volumes_add_up_to_the_domain(built):
+    space = built.space
+    assert space.measures.total_volume == built.domain.relative_volume
+    if space.dim == space.ambient_dim:
+        assert all(type(v) is F and v > 0 for v in space.measures.volumes(space.dim))
+    assert all(v == 1 for v in space.measures.volumes(0))
+
+
+@given(FULL, st.data())
+def test_lawrence_formula_on_simple_cells(built, data):
+    space, d = built.space, built.space.dim
+    c = tuple(F(data.draw(st.integers(1, 10**6))) for _ in range(d))
+    for cell in range(space.count(d)):
+        rows = []
+        for facet in space.boundary(d)[cell].tolist():
+            a = space.measures.outward_normal(cell, facet)
+            rows.append((a, dot(a, middle(space, d - 1, facet))))
+        found = lawrence(rows, face_points(space, d, cell), c)
+        assert found is None or space.measures.volume(d, cell) == found
+
+
+@given(FULL)
+def test_cones_over_the_facets_fill_a_cell(built):
+    """d vol = sum over facets of height times area: with area vectors, sum (x_g - p).N_g."""
+    space, d = built.space, built.space.dim
+    for cell in range(space.count(d)):
+        p = next(iter(face_points(space, d, cell)))
+        total = F(0)
+        for facet in space.boundary(d)[cell].tolist():
+            total += dot(minus(middle(space, d - 1, facet), p), space.measures.area_vector(cell, facet))
+        assert total == d * space.measures.volume(d, cell)
+
+
+# -- area vectors ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", [FULL, JOINED], ids=["everywhere", "within"])
+def test_minkowski_relation(family):
+    @given(family)
+    def law(built):
+        space, d = built.space, built.space.dim
+        if d != space.ambient_dim:
+            return
+        for cell in range(space.count(d)):
+            vectors = [space.measures.area_vector(cell, g) for g in space.boundary(d)[cell].tolist()]
+            assert plus(vectors, d) == (F(0),) * d
+
+    law()
+
+
+@given(FULL)
+def test_area_vectors_are_hodge_duals_of_volume_multivectors(built):
+    space, d = built.space, built.space.dim
+    if d == 1:
+        return
+    for facet in range(space.count(d - 1)):
+        total, *others = (blade(simplex) for simplex in triangulate(space, d - 1, facet))
+        for other in others:  # parallel: make them point the same way
+            total = total + (other if total.inner(other) > 0 else -other)
+        dual = total.hodge().as_vector()
+        for cell in space.coboundary(d - 1)[facet].tolist():
+            ours = space.measures.area_vector(cell, facet)
+            assert ours in (dual, tuple(-c for c in dual))
+            outward = minus(middle(space, d - 1, facet), middle(space, d, cell))
+            assert dot(ours, outward) > 0
+            assert Surd.sqrt(dot(ours, ours)) == space.measures.volume(d - 1, facet)
+
+
+@given(FULL)
+def test_projected_normals_are_parallel_to_plane_normals(built):
+    space, d = built.space, built.space.dim
+    for cell in range(space.count(d)):
+        for facet in space.boundary(d)[cell].tolist():
+            u, v = space.measures.outward_normal(cell, facet), space.measures._projected_normal(cell, facet)
+            assert dot(u, v) > 0 and dot(u, v) ** 2 == dot(u, u) * dot(v, v)
+
+
+@given(subdivisions(dims=(2, 3), cuts=(1, 2)), st.data())
+def test_flat_normals_are_orthogonal_to_their_facets(built, data):
+    space, d = built.space, built.space.dim
+    if d == 0:
+        return
+    cell = data.draw(st.integers(0, space.count(d) - 1))
+    hull = sorted(face_points(space, d, cell))
+    for facet in space.boundary(d)[cell].tolist():
+        normal = space.measures.outward_normal(cell, facet)
+        on = sorted(face_points(space, d - 1, facet))
+        level = dot(normal, on[0])
+        assert all(dot(normal, p) == level for p in on)
+        assert max(dot(normal, p) for p in hull) == level > min(dot(normal, p) for p in hull)
+        # inside aff(cell): orthogonal to the equations of the domain
+        assert all(dot(normal, a) == 0 for a, _ in built.domain.equations)
+
+
+# -- angles ------------------------------------------------------------------------------------------
+
+
+def domain_facets_at(domain, x):
+    return [i for i, (a, b) in enumerate(domain.inequalities) if dot(a, x) == b]
+
+
+@pytest.mark.parametrize("family", [BUILT, JOINED], ids=["everywhere", "within"])
+def test_angles_around_ridges_add_up(family):
+    """2 pi inside, pi inside a facet of the domain, the domain's own angle at its ridges."""
+
+    @given(family)
+    def law(built):
+        space, d, domain = built.space, built.space.dim, built.domain
+        if d < 2:
+            return
+        around = space.coboundary(d - 2).then(space.coboundary(d - 1))
+        for ridge in range(space.count(d - 2)):
+            cells = around[ridge].tolist()
+            total = sum((space.measures.dihedral_angle(c, ridge) for c in cells), Angle())
+            tight = domain_facets_at(domain, middle(space, d - 2, ridge))
+            assert len(tight) <= 2
+            if len(tight) < 2:
+                assert total == (Angle.pi() if tight else Angle.pi(2))
+                assert total.is_multiple_of_pi() == 2 - len(tight)
+            else:
+                own = domain.complex
+                [same] = [
+                    r
+                    for r in range(own.count(d - 2))
+                    if set(tight) == set(domain_facets_at(domain, middle(own, d - 2, r)))
+                ]
+                assert total == own.measures.dihedral_angle(0, same)
+
+    law()
+
+
+@given(BUILT)
+def test_angles_of_polygons_add_up(built):
+    space = built.space
+    if space.dim != 2:
+        return
+    for cell in range(space.count(2)):
+        corners = space.closure(2)[cell].tolist()
+        total = sum((space.measures.dihedral_angle(cell, v) for v in corners), Angle())
+        assert total == Angle.pi(len(corners) - 2)
+
+
+@pytest.mark.parametrize("d", [2, 3, 4, 5])
+def test_angles_of_boxes_and_cross_polytopes(d):
+    cube, cross = box(0, 1, dim=d).complex, cross_polytope(d).complex
+    assert {cube.measures.dihedral_angle(0, r) for r in range(cube.count(d - 2))} == {Angle.pi(F(1, 2))}
+    found = {cross.measures.dihedral_angle(0, r) for r in range(cross.count(d - 2))}
+    assert found == {Angle.from_cos(F(2 - d, d))}
+
+
+# -- centroids ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("family", [BUILT, JOINED], ids=["everywhere", "within"])
+def test_centroids_are_additive(family):
+    @given(family)
+    def law(built):
+        space, n = built.space, built.space.ambient_dim
+        reference_volume = built.domain.relative_volume
+        parts = []
+        for cell in range(space.count(space.dim)):
+            share = Surd(space.measures.volume(space.dim, cell)) / reference_volume
+            parts.append(tuple(share.as_fraction() * c for c in space.measures.centroid(space.dim, cell)))
+        assert plus(parts, n) == built.domain.centroid
+
+    law()
+
+
+@given(BUILT)
+def test_centroids_of_faces_are_those_of_their_triangulations(built):
+    space, n = built.space, built.space.ambient_dim
+    for k in range(space.dim + 1):
+        for face in range(space.count(k)):
+            total = Surd(space.measures.volume(k, face))
+            parts = []
+            for simplex in triangulate(space, k, face):
+                share = (simplex_volume(simplex) / total).as_fraction()
+                parts.append(tuple(share * c / len(simplex) for c in plus(simplex, n)))
+            assert plus(parts, n) == space.measures.centroid(k, face)
+
+
+# -- motions -----------------------------------------------------------------------------------------
+
+
+@given(subdivisions(cuts=(1, 2)), st.data())
+def test_measures_follow_scalings_translations_and_reflections(built, data):
+    space, n = built.space, built.space.ambient_dim
+    scale = data.draw(st.sampled_from([F(2), F(1, 3), F(7, 5)]))
+    shift = data.draw(points(n))
+    order = data.draw(st.permutations(range(n)))
+    signs = [data.draw(st.sampled_from([1, -1])) for _ in range(n)]
+
+    def move(x, shift=shift):
+        return tuple(scale * s * x[i] + t for i, s, t in zip(order, signs, shift, strict=True))
+
+    moved = from_points(space, [move(x) for x in space.points])
+    for k in range(space.dim + 1):
+        for face in range(space.count(k)):
+            assert moved.measures.volume(k, face) == scale**k * space.measures.volume(k, face)
+            assert moved.measures.centroid(k, face) == move(space.measures.centroid(k, face))
+    if space.dim >= 2:
+        for cell in range(space.count(space.dim)):
+            for ridge in space.faces_below(space.dim, cell, space.dim - 2).tolist():
+                angle = space.measures.dihedral_angle(cell, ridge)
+                assert moved.measures.dihedral_angle(cell, ridge) == angle
+    if space.dim == n:
+        for facet in range(space.count(n - 1)):
+            cell = int(space.coboundary(n - 1)[facet][0])
+            before = space.measures.area_vector(cell, facet)
+            after = tuple(c * scale ** (n - 2) for c in move(before, (F(0),) * n))
+            assert moved.measures.area_vector(cell, facet) == after
+
+
+def from_points(space, table):
+    """The same lattice on other points."""
+    rows = []
+    for p in table:
+        scale = lcm(*(c.denominator for c in p))
+        rows.append(fmpz_poly([scale, *(int(c * scale) for c in p)]))
+    return PolyhedralComplex(space.boundaries, rows, space.ambient_dim)
+
+
+# -- coordinates in which faces do not project injectively --------------------------------------------
+
+
+def everything(space):
+    """All measures of a complex, in one deterministic order."""
+    d, m = space.dim, space.measures
+    found = [m.volumes(k) for k in range(d + 1)]
+    found.append([m.centroid(k, i) for k in range(d + 1) for i in range(space.count(k))])
+    for cell in range(space.count(d)):
+        for facet in space.boundary(d)[cell].tolist() if d else []:
+            normal = m.outward_normal(cell, facet)
+            length = max(abs(c) for c in normal)
+            found.append(tuple(c / length for c in normal))
+            if d == space.ambient_dim:
+                found.append(m.area_vector(cell, facet))
+        if d > 1:
+            found.append([m.dihedral_angle(cell, r) for r in space.faces_below(d, cell, d - 2).tolist()])
+    found.append(m.total_volume)
+    return found
+
+
+@pytest.fixture
+def bad_first_attempts(monkeypatch):
+    """The first two coordinate systems are the standard ones, and the standard ones reversed."""
+    original = reference.shear_matrix
+    used = []
+
+    def shear(n, attempt):
+        used.append(attempt)
+        if attempt < 2:
+            return [[int(i == (j if attempt == 0 else n - 1 - j)) for j in range(n)] for i in range(n)]
+        return original(n, attempt)
+
+    def switch(bad):
+        monkeypatch.setattr(reference, "shear_matrix", shear if bad else original)
+        return used
+
+    return switch
+
+
+def axis_parallel():
+    yield box(0, 1, dim=1).complex
+    for d in (2, 3, 4):
+        space = box(0, [1, F(1, 2)][d % 2], dim=d).complex
+        yield space
+        for i in range(2):
+            unit = tuple(F(j == i) for j in range(d))
+            space, _ = cut(space, (unit, F(-1, 7)), None if d < 4 else [0])
+        yield space
+    yield Polytope.from_vertices([(0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)]).complex
+
+
+def test_bad_coordinates_are_left_for_good_ones(bad_first_attempts):
+    bad_first_attempts(False)
+    expected = [everything(strip(space)) for space in axis_parallel()]
+    used = bad_first_attempts(True)
+    for space, values in zip(axis_parallel(), expected, strict=True):
+        used.clear()
+        assert everything(strip(space)) == values
+        if space.dim > 1:
+            assert max(used) == 2
+        # asked in another order, from a fresh start
+        again = strip(space)
+        if space.dim > 1:
+            ridge = int(again.faces_below(space.dim, 0, space.dim - 2)[0])
+            angle = again.measures.dihedral_angle(0, ridge)
+            assert angle == space.measures.dihedral_angle(0, ridge)
+        assert again.measures.incidence_signs(1).tolist() in (
+            space.measures.incidence_signs(1).tolist(),
+            (-space.measures.incidence_signs(1)).tolist(),
+        )
+
+
+@settings(max_examples=15)
+@given(subdivisions(cuts=(1, 2)))
+def test_measures_do_not_depend_on_the_coordinates(built):
+    one, two = strip(built.space), strip(built.space)
+    if built.space.dim:
+        two.measures._attempt = 3
+        two.measures.reference = two.measures._charts(3)
+    assert everything(one) == everything(two)
+
+
+# -- provenance --------------------------------------------------------------------------------------
+
+
+@settings(max_examples=30)
+@given(networks(input_dims=(2, 3), widths=(2, 3, 4)))
+def test_measures_of_partitions_do_not_need_provenance(network):
+    space = partition(network, box(-1, 1, dim=network.input_dim)).complex
+    assert everything(space) == everything(strip(space))
+
+
+# -- refusals ----------------------------------------------------------------------------------------
+
+
+def test_measures_that_do_not_exist_are_refused():
+    segment = Polytope.from_vertices([(0, 0), (1, 1)]).complex
+    with pytest.raises(InvalidInput, match="flat"):
+        segment.measures.area_vector(0, 0)
+    with pytest.raises(InvalidInput, match="no ridges"):
+        segment.measures.dihedral_angle(0, 0)
+    cube = box(0, 1, dim=3).complex
+    halves, _ = cut(cube, ((1, 0, 0), F(-1, 2)))
+    far = next(r for r in range(halves.count(1)) if r not in halves.faces_below(3, 0, 1))
+    with pytest.raises(InvalidInput, match=f"ridge {far} is not a ridge of cell 0"):
+        halves.measures.dihedral_angle(0, far)
+    ray = PolyhedralComplex(segment.boundaries, [fmpz_poly([0, 1, 2]), fmpz_poly([1, 1, 2])], 2)
+    for ask in (lambda: ray.measures, lambda: ray.point(0), lambda: ray.points):
+        with pytest.raises(UnboundedError):
+            ask()
+
+
+def test_incidence_signs_alternate_along_a_segment():
+    space, _ = box(0, 3, dim=1).complex.subdivide([-1, 2])
+    signs = space.measures.incidence_signs(1)
+    assert all(a == -b for a, b in pairwise(signs.reshape(-1).tolist()[:2]))
