@@ -20,6 +20,7 @@ from exactgeom.exact.enclosure import Enclosure
 from exactgeom.exact.errors import InvalidInput, UndecidedError, UndefinedAngle
 from exactgeom.exact.latex import angle_latex
 from exactgeom.exact.surd import Surd
+from exactgeom.exact.text import angle_text
 from exactgeom.exact.turning import Part, collect_angle
 from exactgeom.exact.values import Value, freeze
 
@@ -298,6 +299,14 @@ class Angle(Value):
         \frac{2}{3} \pi
         """
         return angle_latex(self.pi_part, self.tangents_squared)
+
+    def __str__(self) -> str:
+        """Return the angle as it is written: `π/4`.
+
+        >>> print(Angle("1/4"), Angle(-1, [2]), Angle(0))
+        π/4 -π + arctan √2 0
+        """
+        return angle_text(self.pi_part, self.tangents_squared)
 
     def __repr__(self) -> str:
         tangents = [fraction_str(t) for t in self.tangents_squared]

@@ -22,6 +22,7 @@ from exactgeom.exact.errors import InvalidInput
 from exactgeom.exact.fields import inverse_terms
 from exactgeom.exact.latex import surd_latex
 from exactgeom.exact.radicals import Term, coefficient_and_radicand, collect, lowest, term_ball, times
+from exactgeom.exact.text import surd_text
 from exactgeom.exact.values import Value, freeze
 
 
@@ -316,6 +317,14 @@ class Surd(Value):
         1 - \frac{1}{2} \sqrt{5}
         """
         return surd_latex(self.terms, 4 if self.order == 4 else 2)
+
+    def __str__(self) -> str:
+        """Return the number as it is written: `3 + 2√5`.
+
+        >>> print(Surd.sqrt("1/2"), 1 - Surd.sqrt(20), Surd.root4(3) / 5)
+        √2/2 1 - 2√5 ∜3/5
+        """
+        return surd_text(self.terms, 4 if self.order == 4 else 2)
 
     def __repr__(self) -> str:
         if self.is_rational():

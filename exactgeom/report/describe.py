@@ -11,7 +11,15 @@ from exactgeom.report.numbers import short
 if TYPE_CHECKING:
     from exactgeom.partition import Partition
 
-__all__ = ["count", "describe_counts", "describe_domain", "describe_model", "describe_title", "measure_name"]
+__all__ = [
+    "count",
+    "describe_counts",
+    "describe_domain",
+    "describe_model",
+    "describe_title",
+    "has_map",
+    "measure_name",
+]
 
 _FACE_NAMES = {0: "vertex", 1: "edge", 2: "polygon", 3: "solid"}
 _PLURALS = {"vertex": "vertices"}
@@ -96,3 +104,9 @@ def measure_name(dimension: int) -> str:
 
 def _superscript(power: int) -> str:
     return "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(power))
+
+
+def has_map(model: Any) -> bool:
+    """Tell whether a model is affine on its cells (a polytope, an arrangement has no map)."""
+    program = getattr(model, "program", None)
+    return hasattr(model, "affine_map") and (program is None or program.output is not None)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import InvalidInput
 from exactgeom.report.coloring import COLORINGS, color_cells
-from exactgeom.report.describe import describe_counts, describe_title
+from exactgeom.report.describe import describe_counts, describe_title, has_map
 from exactgeom.report.interval import draw_line
 from exactgeom.report.planar import draw_plane
 from exactgeom.report.window import through_window
@@ -26,7 +26,7 @@ def check_drawable(model: Any, dim: int, color: str) -> None:
         raise InvalidInput(f"a picture needs 1 to {_MOST_DIMENSIONS} dimensions, this model has {dim}", "svg")
     if color not in COLORINGS:
         raise InvalidInput(f"expected {' or '.join(COLORINGS)}, got {color!r}", "color")
-    if color == "map" and not hasattr(model, "affine_map"):
+    if color == "map" and not has_map(model):
         raise InvalidInput("this model has no affine maps to colour by; use volume", "color")
 
 

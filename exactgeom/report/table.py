@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from exactgeom.exact import Surd, UnboundedError
 from exactgeom.report.coloring import finite_volume
-from exactgeom.report.describe import describe_domain, describe_model, measure_name
+from exactgeom.report.describe import describe_domain, describe_model, has_map, measure_name
 from exactgeom.report.numbers import short
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def summary_rows(partition: Partition, source: str = "") -> list[tuple[str, str]
     except UnboundedError:
         total = "infinite"
     rows.append((f"total {measure_name(partition.dimension)}", total))
-    if hasattr(partition.model, "affine_map"):
+    if has_map(partition.model):
         maps = {cell.affine_map for cell in partition.cells}
         rows.append(("distinct affine maps", "not known yet" if None in maps else f"{len(maps):,}"))
     return rows + [("note", note) for note in partition.notes]

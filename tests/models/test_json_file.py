@@ -168,7 +168,7 @@ def test_bad_file_is_one_clear_quick_line(name, tmp_path):
 
 
 def test_a_wrong_schema_names_only_what_fits():
-    with pytest.raises(InvalidInput, match=r'^schema: expected one of "exactgeom/network-1", got "exactgeom/arr'):
+    with pytest.raises(InvalidInput, match=r'^schema: expected "exactgeom/network-1", got "exactgeom/arr'):
         Network.from_json(Arrangement([([1], 0)]).to_json())
     with pytest.raises(InvalidInput, match=r'^schema: expected "exactgeom/arrangement-1"'):
         Arrangement.from_json({"schema": 3})
