@@ -27,12 +27,22 @@ def joined(pieces: Iterable[tuple[str, str]]) -> str:
         if coefficient == "0":
             continue
         negative, body = _signed(coefficient)
-        term = "*".join(part for part in (body, symbol) if part and (part != "1" or not symbol))
+        term = _times(body, symbol)
         if text:
             text += f" - {term}" if negative else f" + {term}"
         else:
             text = f"-{term}" if negative else term
     return text or "0"
+
+
+def _times(body: str, symbol: str) -> str:
+    """Return `body*symbol`; a fraction goes around it, because Python reads 1/3 as a float."""
+    if not symbol:
+        return body
+    top, slash, bottom = body.partition("/")
+    if slash and top.isdigit() and bottom.isdigit():
+        return f"{_times(top, symbol)}/{bottom}"
+    return symbol if body == "1" else f"{body}*{symbol}"
 
 
 def _signed(coefficient: str) -> tuple[bool, str]:
