@@ -39,7 +39,7 @@ class _Pool(Record):
         for axis, (length, count) in enumerate(zip(shape, w.counts(shape, "window"), strict=True)):
             for o in range(count):
                 first = o * w.stride[axis] - w.padding[axis][0]
-                if not any(0 <= first + w.dilation[axis] * j < length for j in range(w.kernel[axis])):
+                if not w.inside(axis, first, length):
                     return True
         return False
 

@@ -20,6 +20,9 @@ __all__ = ["Windows", "per_axis"]
 
 Pair = tuple[int, int]
 
+MAX_SIZE = 1_000_000
+"""Largest kernel, stride, padding or dilation."""
+
 
 @dataclass(frozen=True, slots=True)
 class Windows:
@@ -79,8 +82,7 @@ class Windows:
             seen = []
             for o in range(count):
                 first = o * self.stride[axis] - self.padding[axis][0]
-                spots = [(j, first + self.dilation[axis] * j) for j in range(self.kernel[axis])]
-                seen.append([(j, i) for j, i in spots if 0 <= i < length])
+                seen.append([(j, first + self.dilation[axis] * j) for j in self.inside(axis, first, length)])
             along.append(seen)
         found = []
         for choice in product(*along):
@@ -92,6 +94,11 @@ class Windows:
                 window.append((k, i))
             found.append(window)
         return found
+
+    def inside(self, axis: int, first: int, length: int) -> range:
+        """Return the j for which ``first + dilation j`` is a position of an axis of this length."""
+        step = self.dilation[axis]
+        return range(max(0, -(first // step)), min(self.kernel[axis], (length - 1 - first) // step + 1))
 
     def padded_areas(self, shape: Shape) -> list[int]:
         """Return, per output, how many positions of the window lie in the axes with their padding."""
@@ -110,18 +117,25 @@ class Windows:
 
 
 def per_axis(value: Any, axes: int, place: str, least: int = 1) -> tuple[int, ...]:
-    """Return one whole number per axis; a single one counts for all."""
+    """Return one whole number per axis, up to `MAX_SIZE`; a single one counts for all."""
     if isinstance(value, Sequence) and not isinstance(value, str):
         if len(value) != axes:
             raise InvalidInput(f"expected {axes} entries, one per axis, got {len(value)}", place=place)
-        return tuple(whole(entry, f"{place}[{i}]", least) for i, entry in enumerate(value))
-    return (whole(value, place, least),) * axes
+        return tuple(_size(entry, f"{place}[{i}]", least) for i, entry in enumerate(value))
+    return (_size(value, place, least),) * axes
+
+
+def _size(value: Any, place: str, least: int) -> int:
+    number = whole(value, place, least)
+    if number > MAX_SIZE:
+        raise InvalidInput(f"expected at most {MAX_SIZE}", place=place)
+    return number
 
 
 def _paddings(value: Any, axes: int, place: str) -> tuple[Pair, ...]:
     """Return (low, high) per axis from a number, a number per axis, or a pair per axis."""
     if not isinstance(value, Sequence) or isinstance(value, str):
-        size = whole(value, place, 0)
+        size = _size(value, place, 0)
         return ((size, size),) * axes
     if len(value) != axes:
         raise InvalidInput(f"expected {axes} entries, one per axis, got {len(value)}", place=place)

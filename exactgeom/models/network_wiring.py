@@ -11,7 +11,7 @@ from exactgeom.models.layers_base import size_of, whole
 from exactgeom.models.layers_conv import Conv1d, Conv2d
 from exactgeom.models.layers_pool import Maxout
 
-__all__ = ["MAX_VALUES", "first_shape", "shapes_of", "wiring_of"]
+__all__ = ["MAX_VALUES", "earlier", "first_shape", "shape_of", "shapes_of", "wiring_of"]
 
 MAX_VALUES = 10_000_000
 """Most values that a layer may make."""
@@ -28,7 +28,7 @@ def wiring_of(layers: Sequence[Layer], inputs: Mapping[int, Iterable[int]] | Non
     for i in given:
         if type(i) is not int or not 0 <= i < len(layers):
             raise InvalidInput(f"there is no layer {i!r}", place="inputs")
-    wiring = tuple(_reads(i, layer, given.get(i, (i - 1,))) for i, layer in enumerate(layers))
+    wiring = tuple(earlier(i, given.get(i, (i - 1,))) for i in range(len(layers)))
     used = {k for reads in wiring for k in reads}
     for i in range(len(layers) - 1):
         if i not in used:
@@ -36,19 +36,19 @@ def wiring_of(layers: Sequence[Layer], inputs: Mapping[int, Iterable[int]] | Non
     return wiring
 
 
-def _reads(i: int, layer: Layer, numbers: Any) -> tuple[int, ...]:
+def earlier(i: int, numbers: Any) -> tuple[int, ...]:
+    """Return the numbers that layer i reads: at least one, each of an earlier layer or -1."""
     place = f"layers[{i}].inputs"
     if isinstance(numbers, str | Mapping) or not isinstance(numbers, Iterable):
         raise InvalidInput(f"expected an array of layer numbers, got {numbers!r:.60}", place=place)
     reads = tuple(numbers)
+    if not reads:
+        raise InvalidInput("expected at least one layer, got 0", place=place)
     for k in reads:
         if type(k) is not int or not -1 <= k < i:
             raise InvalidInput(
                 f"expected numbers of earlier layers, -1 for the network's input, got {k!r:.60}", place=place
             )
-    if not reads or layer.arity not in (None, len(reads)):
-        wanted = "at least one layer" if layer.arity is None else f"{layer.arity} layer"
-        raise InvalidInput(f"expected {wanted}, got {len(reads)}", place=place)
     return reads
 
 
@@ -79,9 +79,16 @@ def shapes_of(layers: Sequence[Layer], wiring: Wiring, first: Shape) -> tuple[Sh
     """Return the shapes of the input and of every layer's output; ``InvalidInput`` names a misfit."""
     shapes = [first]
     for i, (layer, reads) in enumerate(zip(layers, wiring, strict=True)):
-        place = f"layers[{i}]"
-        shape = layer.shape_after([shapes[k + 1] for k in reads], place)
-        if size_of(shape) > MAX_VALUES:
-            raise InvalidInput(f"makes {size_of(shape)} values, more than {MAX_VALUES}", place=place)
-        shapes.append(shape)
+        shapes.append(shape_of(i, layer, [shapes[k + 1] for k in reads]))
     return tuple(shapes)
+
+
+def shape_of(i: int, layer: Layer, incoming: Sequence[Shape]) -> Shape:
+    """Return the shape that layer i makes of these."""
+    place = f"layers[{i}]"
+    if layer.arity not in (None, len(incoming)):
+        raise InvalidInput(f"expected {layer.arity} layer, got {len(incoming)}", place=f"{place}.inputs")
+    shape = layer.shape_after(incoming, place)
+    if size_of(shape) > MAX_VALUES:
+        raise InvalidInput(f"makes {size_of(shape)} values, more than {MAX_VALUES}", place=place)
+    return shape

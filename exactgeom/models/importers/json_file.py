@@ -18,15 +18,16 @@ from exactgeom.exact.documents import (
     fields,
     kind_of,
     read_document,
-    shown,
     size,
 )
 from exactgeom.exact.documents import read_json_file as read_json
 from exactgeom.models.arrangement import SCHEMA as ARRANGEMENT_SCHEMA
 from exactgeom.models.arrangement import Arrangement
-from exactgeom.models.layers import Abs, HardTanh, Identity, Layer, LeakyReLU, Linear, ReLU
+from exactgeom.models.importers.json_layers import inputs_of, layer_type, read_layer
+from exactgeom.models.layers import Layer, Shape
 from exactgeom.models.network import SCHEMA as NETWORK_SCHEMA
 from exactgeom.models.network import Network
+from exactgeom.models.network_wiring import first_shape, shape_of
 from exactgeom.polyhedra import Polytope
 from exactgeom.polyhedra.document import SCHEMA as POLYTOPE_SCHEMA
 
@@ -61,86 +62,31 @@ def arrangement_from_json(source: Source) -> Arrangement:
 
 
 def _network(document: Document) -> Network:
-    fields(document, "", required=("schema", "input_dim", "layers"), optional=("notes",))
+    fields(document, "", required=("schema", "input_dim", "layers"), optional=("input_shape", "notes"))
     input_dim = size(document["input_dim"], "input_dim")
     notes = array(document.get("notes", []), "notes")
     for i, note in enumerate(notes):
         if not isinstance(note, str):
             raise InvalidInput(f"expected a string, got {kind_of(note)}", place=f"notes[{i}]")
     entries = array(document["layers"], "layers")
-    kinds = [_layer_type(entry, f"layers[{i}]") for i, entry in enumerate(entries)]
-    if "linear" not in kinds:
+    kinds = [layer_type(entry, f"layers[{i}]") for i, entry in enumerate(entries)]
+    shape = _input_shape(document, input_dim)
+    if not {"linear", "conv1d", "conv2d"} & set(kinds):
         bounded(input_dim, "input_dim", "weights")
-    layers, width = [], input_dim
-    for i, (kind, entry) in enumerate(zip(kinds, entries, strict=True)):
-        layer = LAYERS[kind](entry, f"layers[{i}]", width)
-        width = layer.out_dim if isinstance(layer, Linear) else width
-        layers.append(layer)
-    return Network(layers, input_dim=input_dim, notes=notes)
+    layers: list[Layer] = []
+    shapes, inputs = [shape], {}
+    for i, entry in enumerate(entries):
+        inputs[i] = inputs_of(entry, i)
+        incoming = [shapes[k + 1] for k in inputs[i]]
+        layers.append(read_layer(entry, f"layers[{i}]", incoming))
+        shapes.append(shape_of(i, layers[i], incoming))
+    return Network(layers, notes=notes, inputs=inputs, input_shape=shape)
 
 
-def _layer_type(entry: Any, place: str) -> str:
-    if not isinstance(entry, Mapping):
-        raise InvalidInput(f"expected an object with a type, got {kind_of(entry)}", place=place)
-    if "type" not in entry:
-        raise InvalidInput(f"missing: expected one of {', '.join(LAYERS)}", place=f"{place}.type")
-    kind = entry["type"]
-    if not isinstance(kind, str) or kind not in LAYERS:
-        raise InvalidInput(
-            f"unknown layer {shown(kind)}: expected one of {', '.join(LAYERS)}", place=f"{place}.type"
-        )
-    return kind
-
-
-def _linear(entry: Document, place: str, width: int) -> Layer:
-    fields(entry, place, required=("type", "weight", "bias"))
-    rows = array(entry["weight"], f"{place}.weight")
-    bias = array(entry["bias"], f"{place}.bias")
-    if not rows:
-        raise InvalidInput("expected at least one row", place=f"{place}.weight")
-    for i, row in enumerate(rows):
-        array(row, f"{place}.weight[{i}]", length=width, what="one per value that enters")
-    if len(bias) != len(rows):
-        raise InvalidInput(
-            f"expected {len(rows)} entries, one per row of the weight, got {len(bias)}",
-            place=f"{place}.bias",
-        )
-    return Linear(
-        [
-            [exact_json(entry, f"{place}.weight[{i}][{j}]") for j, entry in enumerate(row)]
-            for i, row in enumerate(rows)
-        ],
-        [exact_json(entry, f"{place}.bias[{i}]") for i, entry in enumerate(bias)],
-    )
-
-
-def _leaky_relu(entry: Document, place: str, _width: int) -> Layer:
-    fields(entry, place, required=("type", "slope"))
-    return LeakyReLU(exact_json(entry["slope"], f"{place}.slope"))
-
-
-def _hard_tanh(entry: Document, place: str, _width: int) -> Layer:
-    fields(entry, place, required=("type",), optional=("low", "high"))
-    low = exact_json(entry.get("low", -1), f"{place}.low")
-    return HardTanh(low, exact_json(entry.get("high", 1), f"{place}.high"), place=place)
-
-
-def _plain(make: Callable[[], Layer]) -> Callable[[Document, str, int], Layer]:
-    def read(entry: Document, place: str, _width: int) -> Layer:
-        fields(entry, place, required=("type",))
-        return make()
-
-    return read
-
-
-LAYERS: dict[str, Callable[[Document, str, int], Layer]] = {
-    "linear": _linear,
-    "relu": _plain(ReLU),
-    "leaky_relu": _leaky_relu,
-    "abs": _plain(Abs),
-    "hard_tanh": _hard_tanh,
-    "identity": _plain(Identity),
-}
+def _input_shape(document: Document, input_dim: int) -> Shape:
+    sizes = array(document.get("input_shape", [input_dim]), "input_shape")
+    shape = tuple(size(entry, f"input_shape[{i}]") for i, entry in enumerate(sizes))
+    return first_shape((), input_dim, shape)
 
 
 def _arrangement(document: Document) -> Arrangement:
