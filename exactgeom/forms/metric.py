@@ -15,7 +15,7 @@ import sympy
 from exactgeom.exact import InvalidInput
 from exactgeom.exact.values import freeze
 from exactgeom.forms import rings
-from exactgeom.forms.algebra import Terms, wedge_terms
+from exactgeom.forms.algebra import Terms, wedge, wedge_terms
 from exactgeom.forms.chart import Chart, as_chart
 from exactgeom.forms.deciding import equal, sign_somewhere
 from exactgeom.forms.dense import Rows, determinant_and_inverse, dot, product
@@ -174,7 +174,7 @@ class Metric:
         """Return the 1-form `X^♭ = g(X, ·)`."""
         field = as_field(vector, self.chart)
         columns = [c.to_sympy() for c in field.components]
-        values = {(i,): dot(row, columns) for i, row in enumerate(self.matrix)}
+        values: dict[tuple[int, ...], Any] = {(i,): dot(row, columns) for i, row in enumerate(self.matrix)}
         return DifferentialForm(self.chart, 1, values)
 
     def inner(self, a: DifferentialForm, b: DifferentialForm) -> DifferentialForm:
@@ -213,7 +213,7 @@ class Metric:
 
         `⋆⋆ = sign(det g) (−1)^{k(n−k)}` on k-forms.
         """
-        return self.star_core(form) * DifferentialForm.function(self.chart, self.density)
+        return wedge(self.star_core(form), DifferentialForm.function(self.chart, self.density))
 
     def codifferential(self, form: DifferentialForm) -> DifferentialForm:
         """Return `δω`, the adjoint of d: `(δω)^J = −(1/√|g|) ∂_i(√|g| ω^{iJ})`; zero on functions.
