@@ -24,7 +24,7 @@ def refuse(call: Any, place: str | None, *words: str) -> None:
 
 @pytest.mark.parametrize("model", [None, "net.json", [[1, 2]], lambda x: x, SQUARE, eg.ReLU()])
 def test_something_that_is_no_model(model: Any) -> None:
-    refuse(lambda: eg.partition(model, SQUARE), "model", "expected a Network or an Arrangement", "got")
+    refuse(lambda: eg.partition(model, SQUARE), "model", "expected a model", f"got {type(model).__name__}")
 
 
 @pytest.mark.parametrize("domain", [(-1, 1), "all", 3, [[-1, 1], [-1, 1]], NET, SQUARE.complex])
