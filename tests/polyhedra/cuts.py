@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction as F
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from exactgeom import PolyhedralComplex, Polytope
@@ -23,6 +24,11 @@ KINDS = (
     "near",
     "constant",
 )
+
+
+def examples(share):
+    """Settings with this share of the profile's examples."""
+    return settings(max_examples=round(share * settings.default.max_examples))
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ CASES = {
     "box no side": (lambda: box([], []), "low: low and high must have the same positive length"),
     "box nan": (lambda: box(0, NAN, dim=2), "high[0]: expected a finite number"),
     "box scalars": (lambda: box(0, 1), "low: expected a vector"),
-    "box huge": (lambda: box(0, 1, dim=10**9), "dim: a box of dimension 1000000000 has 3^1000000000 faces"),
+    "box of many faces": (lambda: box(0, 1, dim=17).complex, "a box of dimension 17 has 3^17 faces"),
     **{
         f"{make.__name__} {dim!r}": (lambda make=make, dim=dim: make(dim), "expected a positive integer, got")
         for make in (simplex, cross_polytope, permutohedron, lambda dim: box(0, 1, dim=dim))

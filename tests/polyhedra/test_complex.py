@@ -7,7 +7,7 @@ from fractions import Fraction as F
 from itertools import pairwise
 
 import numpy as np
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from exactgeom import Angle, Polytope, Surd, box, simplex
@@ -15,6 +15,7 @@ from exactgeom.polyhedra import validate
 from exactgeom.testkit.strategies import polytopes, rationals
 from tests.polyhedra.cuts import (
     cut,
+    examples,
     face_points,
     face_sets,
     functions,
@@ -48,26 +49,27 @@ def spans(space):
 # -- subdivide ---------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60)
+@examples(0.7)
 @given(EVERYWHERE)
 def test_subdivisions_hold_every_identity(built):
     assert validate(built.space, domain=built.domain), str(validate(built.space, domain=built.domain))
     spans(built.space)
 
 
-@settings(max_examples=60)
+@examples(0.7)
 @given(SOMEWHERE)
 def test_subdivisions_of_some_cells_hold_every_identity(built):
     assert validate(built.space, domain=built.domain), str(validate(built.space, domain=built.domain))
     spans(built.space)
 
 
+@examples(0.5)
 @given(EVERYWHERE)
 def test_euler_relation(built):
     assert sum((-1) ** k * n for k, n in enumerate(built.space.f_vector)) == 1
 
 
-@settings(max_examples=30)
+@examples(0.5)
 @given(subdivisions(dims=(1, 2, 2, 3), cuts=(1, 2, 3)))
 def test_cells_are_those_of_the_sign_vectors(built):
     """Second route: each cell is its sign vector's system of halfspaces, solved by brute force."""
@@ -86,6 +88,7 @@ def test_cells_are_those_of_the_sign_vectors(built):
         assert brute_vertices(system) == face_points(space, space.dim, cell)
 
 
+@examples(0.5)
 @given(EVERYWHERE)
 def test_no_face_has_two_signs(built):
     space = built.space
@@ -95,6 +98,7 @@ def test_no_face_has_two_signs(built):
             assert {-1, 1} - {signs[v] for v in space.closure(space.dim)[cell]}
 
 
+@examples(0.5)
 @given(EVERYWHERE, st.data())
 def test_a_cut_again_changes_nothing(built, data):
     function = data.draw(st.sampled_from(built.functions))
@@ -102,6 +106,7 @@ def test_a_cut_again_changes_nothing(built, data):
     assert again.f_vector == built.space.f_vector and parents.tolist() == list(range(len(parents)))
 
 
+@examples(0.5)
 @given(EVERYWHERE, st.data())
 def test_children_fill_their_parents(built, data):
     space = built.space
@@ -123,6 +128,7 @@ def test_children_fill_their_parents(built, data):
     assert filled == [space.measures.volume(d, i) for i in range(count)]
 
 
+@examples(0.5)
 @given(polytopes(dims=(1, 2, 3), sizes=(4, 5, 6)), st.data())
 def test_the_order_of_cuts_does_not_matter(domain, data):
     first = data.draw(functions(domain.complex, domain))
@@ -133,6 +139,7 @@ def test_the_order_of_cuts_does_not_matter(domain, data):
         assert face_sets(one, k) == face_sets(two, k)
 
 
+@examples(0.5)
 @given(polytopes(dims=(1, 2, 3), sizes=(4, 5, 6)), st.data())
 def test_cutting_cell_by_cell_is_cutting_at_once(domain, data):
     start, _ = cut(domain.complex, data.draw(functions(domain.complex, domain)))
@@ -145,6 +152,7 @@ def test_cutting_cell_by_cell_is_cutting_at_once(domain, data):
         assert face_sets(space, k) == face_sets(whole, k)
 
 
+@examples(0.5)
 @given(subdivisions(dims=(1, 2, 3), cuts=(1, 2)), st.data())
 def test_piecewise_linear_functions_cut_like_their_pieces(built, data):
     """g + sum c_i |f_i| is affine on every cell of the complex cut by the f_i."""
@@ -165,6 +173,7 @@ def test_piecewise_linear_functions_cut_like_their_pieces(built, data):
     assert sum(finer.measures.volumes(finer.dim), Surd(0)) == built.domain.relative_volume
 
 
+@examples(0.5)
 @given(polytopes(dims=(1, 2, 3), sizes=(4, 5, 6)), st.sampled_from([F(0), F(1), F(-3)]))
 def test_constants_cut_nothing(domain, constant):
     space, parents = domain.complex.subdivide([constant] * domain.complex.count(0))
@@ -186,7 +195,7 @@ def hulls(space, cells):
     return [Polytope.from_vertices(face_points(space, space.dim, c)) for c in cells]
 
 
-@settings(max_examples=60)
+@examples(0.7)
 @given(subdivisions(cuts=(1, 2), dims=(3, 2, 3)), st.data())
 def test_cells_outside_keep_their_bodies(built, data):
     space = built.space
@@ -214,6 +223,7 @@ def test_split_facets_meet_in_flat_ridges():
     assert quarters.measures.volumes(3) == (2, 4, 2)
 
 
+@examples(0.5)
 @given(subdivisions(within=True, dims=(3, 2, 3), cuts=(2, 3)), st.data())
 def test_faces_of_cut_neighbours_can_be_cut_again(built, data):
     """A second function across a T-junction agrees with cutting the hull of each cell."""
@@ -245,7 +255,7 @@ def labels_of(space, position):
     ]
 
 
-@settings(max_examples=60)
+@examples(0.7)
 @given(subdivisions(cuts=(0, 1, 2)), st.data())
 def test_coarsening_undoes_subdividing(built, data):
     before = built.space
@@ -265,6 +275,7 @@ def test_coarsening_undoes_subdividing(built, data):
     assert validate(back, domain=built.domain), str(validate(back, domain=built.domain))
 
 
+@examples(0.5)
 @given(subdivisions(cuts=(1, 2)))
 def test_coarsening_by_distinct_labels_changes_nothing(built):
     space = built.space
@@ -280,6 +291,7 @@ def test_coarsening_by_distinct_labels_changes_nothing(built):
 # -- values ------------------------------------------------------------------------------------------
 
 
+@examples(0.5)
 @given(EVERYWHERE)
 def test_complexes_pickle(built):
     copy = pickle.loads(pickle.dumps(built.space))
@@ -289,6 +301,7 @@ def test_complexes_pickle(built):
     assert copy.measures.total_volume == built.space.measures.total_volume
 
 
+@examples(0.5)
 @given(EVERYWHERE)
 def test_the_sum_up_the_history_is_the_plain_sum(built):
     space = built.space
@@ -296,6 +309,7 @@ def test_the_sum_up_the_history_is_the_plain_sum(built):
     assert space.measures.total_volume == sum(space.measures.volumes(space.dim), Surd(0))
 
 
+@examples(0.5)
 @given(EVERYWHERE)
 def test_incidences_turn_around(built):
     space = built.space

@@ -8,15 +8,14 @@ from math import lcm
 
 import pytest
 from flint import fmpz_poly
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-import exactgeom.polyhedra.reference as reference
-from exactgeom import Angle, InvalidInput, Polytope, Surd, UnboundedError, box, cross_polytope, partition
+from exactgeom import Angle, InvalidInput, Polytope, Surd, UnboundedError, box, cross_polytope
 from exactgeom.linalg import Multivector
 from exactgeom.polyhedra import PolyhedralComplex
-from exactgeom.testkit.strategies import networks, points
-from tests.polyhedra.cuts import cut, face_points, middle, strip, subdivisions
+from exactgeom.testkit.strategies import points
+from tests.polyhedra.cuts import cut, examples, face_points, middle, subdivisions
 from tests.polyhedra.routes import dot, lawrence, minus, simplex_volume
 
 BUILT = subdivisions()
@@ -56,6 +55,7 @@ def plus(vectors, n):
 
 @pytest.mark.parametrize("family", [BUILT, JOINED], ids=["everywhere", "within"])
 def test_volumes_are_sums_of_gram_determinants(family):
+    @examples(0.5)
     @given(family)
     def law(built):
         space = built.space
@@ -67,6 +67,7 @@ def test_volumes_are_sums_of_gram_determinants(family):
     law()
 
 
+@examples(0.5)
 @given(BUILT)
 def test_cell_volumes_add_up_to_the_domain(built):
     space = built.space
@@ -76,6 +77,7 @@ def test_cell_volumes_add_up_to_the_domain(built):
     assert all(v == 1 for v in space.measures.volumes(0))
 
 
+@examples(0.5)
 @given(FULL, st.data())
 def test_lawrence_formula_on_simple_cells(built, data):
     space, d = built.space, built.space.dim
@@ -89,6 +91,7 @@ def test_lawrence_formula_on_simple_cells(built, data):
         assert found is None or space.measures.volume(d, cell) == found
 
 
+@examples(0.5)
 @given(FULL)
 def test_cones_over_the_facets_fill_a_cell(built):
     """d vol = sum over facets of height times area: with area vectors, sum (x_g - p).N_g."""
@@ -106,6 +109,7 @@ def test_cones_over_the_facets_fill_a_cell(built):
 
 @pytest.mark.parametrize("family", [FULL, JOINED], ids=["everywhere", "within"])
 def test_minkowski_relation(family):
+    @examples(0.5)
     @given(family)
     def law(built):
         space, d = built.space, built.space.dim
@@ -118,6 +122,7 @@ def test_minkowski_relation(family):
     law()
 
 
+@examples(0.5)
 @given(FULL)
 def test_area_vectors_are_hodge_duals_of_volume_multivectors(built):
     space, d = built.space, built.space.dim
@@ -136,6 +141,7 @@ def test_area_vectors_are_hodge_duals_of_volume_multivectors(built):
             assert Surd.sqrt(dot(ours, ours)) == space.measures.volume(d - 1, facet)
 
 
+@examples(0.5)
 @given(FULL)
 def test_projected_normals_are_parallel_to_plane_normals(built):
     space, d = built.space, built.space.dim
@@ -145,6 +151,7 @@ def test_projected_normals_are_parallel_to_plane_normals(built):
             assert dot(u, v) > 0 and dot(u, v) ** 2 == dot(u, u) * dot(v, v)
 
 
+@examples(0.5)
 @given(subdivisions(dims=(2, 3), cuts=(1, 2)), st.data())
 def test_flat_normals_are_orthogonal_to_their_facets(built, data):
     space, d = built.space, built.space.dim
@@ -173,6 +180,7 @@ def domain_facets_at(domain, x):
 def test_angles_around_ridges_add_up(family):
     """2 pi inside, pi inside a facet of the domain, the domain's own angle at its ridges."""
 
+    @examples(0.5)
     @given(family)
     def law(built):
         space, d, domain = built.space, built.space.dim, built.domain
@@ -199,6 +207,7 @@ def test_angles_around_ridges_add_up(family):
     law()
 
 
+@examples(0.5)
 @given(BUILT)
 def test_angles_of_polygons_add_up(built):
     space = built.space
@@ -223,6 +232,7 @@ def test_angles_of_boxes_and_cross_polytopes(d):
 
 @pytest.mark.parametrize("family", [BUILT, JOINED], ids=["everywhere", "within"])
 def test_centroids_are_additive(family):
+    @examples(0.5)
     @given(family)
     def law(built):
         space, n = built.space, built.space.ambient_dim
@@ -236,6 +246,7 @@ def test_centroids_are_additive(family):
     law()
 
 
+@examples(0.5)
 @given(BUILT)
 def test_centroids_of_faces_are_those_of_their_triangulations(built):
     space, n = built.space, built.space.ambient_dim
@@ -252,6 +263,7 @@ def test_centroids_of_faces_are_those_of_their_triangulations(built):
 # -- motions -----------------------------------------------------------------------------------------
 
 
+@examples(0.5)
 @given(subdivisions(cuts=(1, 2)), st.data())
 def test_measures_follow_scalings_translations_and_reflections(built, data):
     space, n = built.space, built.space.ambient_dim
@@ -288,99 +300,6 @@ def from_points(space, table):
         scale = lcm(*(c.denominator for c in p))
         rows.append(fmpz_poly([scale, *(int(c * scale) for c in p)]))
     return PolyhedralComplex(space.boundaries, rows, space.ambient_dim)
-
-
-# -- coordinates in which faces do not project injectively --------------------------------------------
-
-
-def everything(space):
-    """All measures of a complex, in one deterministic order."""
-    d, m = space.dim, space.measures
-    found = [m.volumes(k) for k in range(d + 1)]
-    found.append([m.centroid(k, i) for k in range(d + 1) for i in range(space.count(k))])
-    for cell in range(space.count(d)):
-        for facet in space.boundary(d)[cell].tolist() if d else []:
-            normal = m.outward_normal(cell, facet)
-            length = max(abs(c) for c in normal)
-            found.append(tuple(c / length for c in normal))
-            if d == space.ambient_dim:
-                found.append(m.area_vector(cell, facet))
-        if d > 1:
-            found.append([m.dihedral_angle(cell, r) for r in space.faces_below(d, cell, d - 2).tolist()])
-    found.append(m.total_volume)
-    return found
-
-
-@pytest.fixture
-def bad_first_attempts(monkeypatch):
-    """The first two coordinate systems are the standard ones, and the standard ones reversed."""
-    original = reference.shear_matrix
-    used = []
-
-    def shear(n, attempt):
-        used.append(attempt)
-        if attempt < 2:
-            return [[int(i == (j if attempt == 0 else n - 1 - j)) for j in range(n)] for i in range(n)]
-        return original(n, attempt)
-
-    def switch(bad):
-        monkeypatch.setattr(reference, "shear_matrix", shear if bad else original)
-        return used
-
-    return switch
-
-
-def axis_parallel():
-    yield box(0, 1, dim=1).complex
-    for d in (2, 3, 4):
-        space = box(0, [1, F(1, 2)][d % 2], dim=d).complex
-        yield space
-        for i in range(2):
-            unit = tuple(F(j == i) for j in range(d))
-            space, _ = cut(space, (unit, F(-1, 7)), None if d < 4 else [0])
-        yield space
-    yield Polytope.from_vertices([(0, 0, 0), (0, 1, 0), (0, 0, 1), (0, 1, 1)]).complex
-
-
-def test_bad_coordinates_are_left_for_good_ones(bad_first_attempts):
-    bad_first_attempts(False)
-    expected = [everything(strip(space)) for space in axis_parallel()]
-    used = bad_first_attempts(True)
-    for space, values in zip(axis_parallel(), expected, strict=True):
-        used.clear()
-        assert everything(strip(space)) == values
-        if space.dim > 1:
-            assert max(used) == 2
-        # asked in another order, from a fresh start
-        again = strip(space)
-        if space.dim > 1:
-            ridge = int(again.faces_below(space.dim, 0, space.dim - 2)[0])
-            angle = again.measures.dihedral_angle(0, ridge)
-            assert angle == space.measures.dihedral_angle(0, ridge)
-        assert again.measures.incidence_signs(1).tolist() in (
-            space.measures.incidence_signs(1).tolist(),
-            (-space.measures.incidence_signs(1)).tolist(),
-        )
-
-
-@settings(max_examples=15)
-@given(subdivisions(cuts=(1, 2)))
-def test_measures_do_not_depend_on_the_coordinates(built):
-    one, two = strip(built.space), strip(built.space)
-    if built.space.dim:
-        two.measures._attempt = 3
-        two.measures.reference = two.measures._charts(3)
-    assert everything(one) == everything(two)
-
-
-# -- provenance --------------------------------------------------------------------------------------
-
-
-@settings(max_examples=30)
-@given(networks(input_dims=(2, 3), widths=(2, 3, 4)))
-def test_measures_of_partitions_do_not_need_provenance(network):
-    space = partition(network, box(-1, 1, dim=network.input_dim)).complex
-    assert everything(space) == everything(strip(space))
 
 
 # -- refusals ----------------------------------------------------------------------------------------

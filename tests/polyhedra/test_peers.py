@@ -6,11 +6,12 @@ import importlib
 from fractions import Fraction as F
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from exactgeom import InvalidInput, Polytope, UnboundedError, box, cross_polytope
 from exactgeom.testkit.strategies import polytopes
+from tests.polyhedra.cuts import examples
 
 BACKENDS = ["cdd.gmp", "cdd"]  # pycddlib has both, pycddlib-standalone only the second
 
@@ -57,7 +58,7 @@ def halfspaces(draw):
 def test_random_halfspaces_agree_with_cddlib(backend):
     pytest.importorskip(backend)
 
-    @settings(max_examples=150)
+    @examples(2)
     @given(halfspaces())
     def law(rows):
         vertices, unbounded = generators(backend, rows)
