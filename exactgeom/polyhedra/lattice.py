@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -36,24 +36,24 @@ def row_list(row: fmpz_poly, length: int) -> list[fmpz]:
 def box_lattice(low: Sequence[Any], high: Sequence[Any], denominator: Any) -> Lattice:
     """All faces of the box with corners low/denominator, high/denominator (integers, low < high)."""
     dim = len(low)
-    levels: list[list[tuple[int, ...]]] = [[] for _ in range(dim + 1)]
-    for face in product((0, 1, 2), repeat=dim):  # low side, high side, free
-        levels[face.count(2)].append(face)
-    number = [{face: i for i, face in enumerate(level)} for level in levels]
+    # a face is a number in base 3, a digit per axis: 0 the low side, 1 the high side, 2 free
+    codes = np.arange(3**dim, dtype=np.int64)
+    digits = np.stack([codes // 3 ** (dim - 1 - i) % 3 for i in range(dim)], axis=1)
+    free = (digits == 2).sum(axis=1)
+    number = np.zeros(len(codes), dtype=np.int64)
+    for k in range(dim + 1):
+        number[free == k] = np.arange(np.count_nonzero(free == k))
     boundaries = []
     for k in range(1, dim + 1):
-        entries = [
-            number[k - 1][(*face[:i], side, *face[i + 1 :])]
-            for face in levels[k]
-            for i in range(dim)
-            if face[i] == 2
-            for side in (0, 1)
-        ]
-        lengths = np.full(len(levels[k]), 2 * k)
-        boundaries.append(Incidence.from_lengths(lengths, np.array(entries)))
+        faces = np.flatnonzero(free == k)
+        axes = np.nonzero(digits[faces] == 2)[1].reshape(len(faces), k)
+        weight = 3 ** (dim - 1 - axes)
+        sides = np.stack((faces[:, None] - 2 * weight, faces[:, None] - weight), axis=2)
+        boundaries.append(Incidence.from_lengths(np.full(len(faces), 2 * k), number[sides.ravel()]))
+    corners = digits[free == 0].tolist()
     rows = [
-        fmpz_poly([denominator, *(high[i] if side else low[i] for i, side in enumerate(face))])
-        for face in levels[0]
+        fmpz_poly([denominator, *(high[i] if side else low[i] for i, side in enumerate(corner))])
+        for corner in corners
     ]
     return Lattice(tuple(boundaries), tuple(_primitive(row) for row in rows))
 

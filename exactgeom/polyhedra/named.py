@@ -1,43 +1,11 @@
-"""Polytopes with names: boxes, simplices, cross-polytopes, permutohedra."""
+"""Polytopes with names: simplices, cross-polytopes, permutohedra."""
 
 from __future__ import annotations
 
 from itertools import permutations
-from math import lcm
-from typing import Any
 
-from exactgeom.exact import InvalidInput, exact_vector, fraction_str
-from exactgeom.polyhedra.complex import PolyhedralComplex
-from exactgeom.polyhedra.lattice import box_lattice
+from exactgeom.exact import InvalidInput
 from exactgeom.polyhedra.polytope import Polytope
-
-
-def box(low: Any, high: Any, *, dim: int | None = None) -> Polytope:
-    """The box {low <= x <= high}: two numbers with `dim`, or two vectors (low < high in each coordinate).
-
-    >>> box(-1, 1, dim=3).volume, box([0, 0], [1, "1/2"]).volume
-    (Fraction(8, 1), Fraction(1, 2))
-    """
-    if dim is not None:
-        if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
-            raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
-        if dim > 16:
-            raise InvalidInput(
-                f"a box of dimension {dim} has 3^{dim} faces; at most 16 is supported", place="dim"
-            )
-        lows, highs = exact_vector([low] * dim, "low"), exact_vector([high] * dim, "high")
-    else:
-        lows, highs = exact_vector(low, "low"), exact_vector(high, "high")
-    if not lows or len(lows) != len(highs):
-        raise InvalidInput("low and high must have the same positive length", place="low")
-    for i, (a, b) in enumerate(zip(lows, highs, strict=True)):
-        if a >= b:
-            raise InvalidInput(
-                f"expected low < high, got {fraction_str(a)} >= {fraction_str(b)}", place=f"low[{i}]"
-            )
-    scale = lcm(*(c.denominator for c in (*lows, *highs)))
-    lattice = box_lattice([int(a * scale) for a in lows], [int(b * scale) for b in highs], scale)
-    return Polytope(PolyhedralComplex.from_lattice(lattice, len(lows)))
 
 
 def simplex(dim: int) -> Polytope:

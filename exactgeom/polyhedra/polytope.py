@@ -76,7 +76,7 @@ class Polytope:
 
     # -- descriptions --------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def complex(self) -> PolyhedralComplex:
         """The face lattice (one cell)."""
         return self._complex
@@ -84,12 +84,12 @@ class Polytope:
     @property
     def dim(self) -> int:
         """Dimension of the polytope itself."""
-        return self._complex.dim
+        return self.complex.dim
 
     @property
     def ambient_dim(self) -> int:
         """Dimension of the space around it."""
-        return self._complex.ambient_dim
+        return self.complex.ambient_dim
 
     @property
     def is_full_dimensional(self) -> bool:
@@ -99,12 +99,12 @@ class Polytope:
     @cached_property
     def vertices(self) -> tuple[Point, ...]:
         """Vertices in lexicographic order."""
-        return tuple(sorted(self._complex.points))
+        return tuple(sorted(self.complex.points))
 
     @property
     def f_vector(self) -> tuple[int, ...]:
         """Number of faces of dimension 0, 1, ..., dim (itself included)."""
-        return self._complex.f_vector
+        return self.complex.f_vector
 
     @cached_property
     def inequalities(self) -> tuple[Inequality, ...]:
@@ -113,7 +113,7 @@ class Polytope:
         >>> Polytope.from_vertices([(0,), (2,)]).inequalities
         (((Fraction(-1, 1),), Fraction(0, 1)), ((Fraction(1, 1),), Fraction(2, 1)))
         """
-        space, measures = self._complex, self._complex.measures
+        space, measures = self.complex, self.complex.measures
         rows = []
         for facet in range(space.count(self.dim - 1) if self.dim else 0):
             normal = measures.outward_normal(0, facet)
@@ -130,7 +130,7 @@ class Polytope:
         >>> Polytope.from_vertices([(1, 0), (0, 1)]).equations
         (((Fraction(1, 1), Fraction(1, 1)), Fraction(1, 1)),)
         """
-        table = [[*x, -t] for t, *x in self._complex.coordinates]
+        table = [[*x, -t] for t, *x in self.complex.coordinates]
         basis, _ = fmpz_mat(table).nullspace()
         reduced, denominator, rank = basis.transpose().rref()
         rows = []
@@ -147,18 +147,18 @@ class Polytope:
         """n-dimensional volume in the ambient space (0 when flat)."""
         if not self.is_full_dimensional:
             return Fraction(0)
-        volume: Fraction = self._complex.measures.volume(self.dim, 0)
+        volume: Fraction = self.complex.measures.volume(self.dim, 0)
         return volume
 
     @property
     def relative_volume(self) -> Any:
         """Volume inside the affine hull: Fraction in full dimension, else a Surd."""
-        return self._complex.measures.volume(self.dim, 0)
+        return self.complex.measures.volume(self.dim, 0)
 
     @property
     def centroid(self) -> Point:
         """Centre of mass (relative to the affine hull when flat)."""
-        return self._complex.measures.centroid(self.dim, 0)
+        return self.complex.measures.centroid(self.dim, 0)
 
     def __contains__(self, point: Iterable[Any]) -> bool:
         """Exact membership (the polytope is closed)."""
@@ -217,7 +217,7 @@ class Polytope:
         return f"Polytope.from_vertices([{points}])"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Polytope, (self._complex,)
+        return Polytope, (self.complex,)
 
     @classmethod
     def from_json(cls, source: Source) -> Polytope:
