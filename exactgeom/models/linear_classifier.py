@@ -9,9 +9,11 @@ from itertools import combinations
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_json, exact_matrix, exact_vector, fraction_str
+from exactgeom.exact.documents import array, fields, size
 from exactgeom.models.labels import Label, label_tuple
 from exactgeom.models.lowered_model import LoweredModel, affine, literals
 from exactgeom.models.program import Affine, Largest, Operation, Pieces, Program, Steps, StepUnit, Unit
+from exactgeom.models.reading import notes_of
 
 __all__ = ["SCHEMA", "LinearClassifier"]
 
@@ -170,19 +172,18 @@ class LinearClassifier(LoweredModel):
 
     @classmethod
     def _from_document(cls, document: Mapping[str, Any]) -> LinearClassifier:
-        from exactgeom.models.reading import array, fields, size, strings
-
         required = ("schema", "input_dim", "weight", "bias")
         fields(document, "", required=required, optional=("rule", "classes", "pairs", "notes"))
-        dim, notes = size(document["input_dim"], "input_dim"), strings(document.get("notes", []), "notes")
+        dim, count = size(document["input_dim"], "input_dim"), len(array(document["bias"], "bias"))
+        per = "one per input"
         rows = [
-            [exact_json(c, f"weight[{i}][{j}]") for j, c in enumerate(array(row, f"weight[{i}]", dim))]
-            for i, row in enumerate(array(document["weight"], "weight"))
+            [exact_json(c, f"weight[{i}][{j}]") for j, c in enumerate(array(row, f"weight[{i}]", dim, per))]
+            for i, row in enumerate(array(document["weight"], "weight", count, "one per entry of the bias"))
         ]
-        bias = [exact_json(c, f"bias[{i}]") for i, c in enumerate(array(document["bias"], "bias", len(rows)))]
+        bias = [exact_json(c, f"bias[{i}]") for i, c in enumerate(document["bias"])]
         classes = array(document["classes"], "classes") if "classes" in document else None
         pairs = array(document["pairs"], "pairs") if "pairs" in document else None
-        return cls(rows, bias, classes, document.get("rule", "argmax"), pairs, notes)
+        return cls(rows, bias, classes, document.get("rule", "argmax"), pairs, notes_of(document))
 
     def __repr__(self) -> str:
         parts = [f"[{', '.join(map(literals, self.weight))}]", literals(self.bias)]

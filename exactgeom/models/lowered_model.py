@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
 from math import lcm
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import Any, TypeVar
 
-from exactgeom.exact import InvalidInput, fraction_str
+from exactgeom.exact import fraction_str
+from exactgeom.exact.documents import read_document
 from exactgeom.models.program import Affine, Program
 
 __all__ = ["LoweredModel", "affine", "literals"]
@@ -95,26 +96,8 @@ class LoweredModel(ABC):
 
         Raises ``InvalidInput`` with one line that names the file or the place in the document.
         """
-        from exactgeom.models.importers.json_file import read_json
-
-        if isinstance(source, Mapping):
-            return cls._checked(source)
-        if not isinstance(source, str | PathLike):
-            raise InvalidInput(f"expected a path or a dict, got {type(source).__name__}", place="model")
-        document = read_json(source)
-        try:
-            return cls._checked(document)
-        except InvalidInput as error:
-            place = fspath(source) if error.place is None else f"{fspath(source)}: {error.place}"
-            raise InvalidInput(error.message, place=place) from error
-
-    @classmethod
-    def _checked(cls: type[Self], document: Any) -> Self:
-        if not isinstance(document, Mapping):
-            raise InvalidInput("expected an object with a schema", place="document")
-        if document.get("schema") != cls._schema:
-            raise InvalidInput(f'expected "{cls._schema}"', place="schema")
-        return cls._from_document(document)
+        model: Self = read_document(source, {cls._schema: cls._from_document})
+        return model
 
     def save(self, path: str | PathLike[str]) -> None:
         """Write the JSON document to a file; ``from_json(path)`` reads an equal model back."""

@@ -15,8 +15,10 @@ from functools import cached_property
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact, exact_json, exact_vector, fraction_str
+from exactgeom.exact.documents import array, fields, size
 from exactgeom.models.lowered_model import LoweredModel, literals
 from exactgeom.models.program import Affine, Operation, Pieces, Program, Unit
+from exactgeom.models.reading import entry, notes_of
 
 __all__ = ["SCHEMA", "Hinge", "Mars"]
 
@@ -219,24 +221,21 @@ class Mars(LoweredModel):
 
     @classmethod
     def _from_document(cls, document: Mapping[str, Any]) -> Mars:
-        from exactgeom.models.reading import array, fields, size, strings
-
         fields(document, "", required=("schema", "input_dim", "terms"), optional=("notes",))
-        dim, notes = (
-            size(document["input_dim"], "input_dim", most=_MOST),
-            strings(document.get("notes", []), "notes"),
-        )
+        dim = size(document["input_dim"], "input_dim")
+        if dim > _MOST:
+            raise InvalidInput(f"expected at most {_MOST}, got {dim}", place="input_dim")
         terms = []
-        for i, entry in enumerate(array(document["terms"], "terms")):
-            fields(entry, f"terms[{i}]", required=("coefficient", "hinges"))
+        for i, value in enumerate(array(document["terms"], "terms")):
+            term = entry(value, f"terms[{i}]", required=("coefficient", "hinges"))
             hinges = []
-            for j, factor in enumerate(array(entry["hinges"], f"terms[{i}].hinges")):
+            for j, part in enumerate(array(term["hinges"], f"terms[{i}].hinges")):
                 place = f"terms[{i}].hinges[{j}]"
-                fields(factor, place, required=("variable", "knot", "side"))
+                factor = entry(part, place, required=("variable", "knot", "side"))
                 knot = exact_json(factor["knot"], f"{place}.knot")
                 hinges.append(Hinge(factor["variable"], knot, factor["side"], place=place))
-            terms.append((exact_json(entry["coefficient"], f"terms[{i}].coefficient"), hinges))
-        return cls(terms, dim, notes)
+            terms.append((exact_json(term["coefficient"], f"terms[{i}].coefficient"), hinges))
+        return cls(terms, dim, notes_of(document))
 
     def __repr__(self) -> str:
         terms = ", ".join(f"({literals([c])[1:-1]}, {list(hinges)!r})" for c, hinges in self.terms)

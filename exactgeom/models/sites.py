@@ -14,9 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_json, exact_matrix, exact_vector, fraction_str
+from exactgeom.exact.documents import array, fields, size
 from exactgeom.models.labels import Label, label_tuple
 from exactgeom.models.lowered_model import LoweredModel, affine, literals
 from exactgeom.models.program import Largest, Program
+from exactgeom.models.reading import entry, notes_of
 
 __all__ = ["SCHEMA", "Sites"]
 
@@ -125,19 +127,17 @@ class Sites(LoweredModel):
 
     @classmethod
     def _from_document(cls, document: Mapping[str, Any]) -> Sites:
-        from exactgeom.models.reading import array, fields, size, strings
-
         fields(document, "", required=("schema", "dim", "sites"), optional=("notes",))
-        dim, notes = size(document["dim"], "dim"), strings(document.get("notes", []), "notes")
+        dim, notes = size(document["dim"], "dim"), notes_of(document)
         points, weights, labels = [], [], []
-        for i, entry in enumerate(array(document["sites"], "sites")):
+        for i, value in enumerate(array(document["sites"], "sites")):
             place = f"sites[{i}]"
-            fields(entry, place, required=("point",), optional=("weight", "label"))
-            row = array(entry["point"], f"{place}.point", length=dim)
+            site = entry(value, place, required=("point",), optional=("weight", "label"))
+            row = array(site["point"], f"{place}.point", dim, "one per dimension")
             points.append([exact_json(c, f"{place}.point[{j}]") for j, c in enumerate(row)])
-            weights.append(exact_json(entry.get("weight", 0), f"{place}.weight"))
-            if "label" in entry:
-                labels.append(entry["label"])
+            weights.append(exact_json(site.get("weight", 0), f"{place}.weight"))
+            if "label" in site:
+                labels.append(site["label"])
         if labels and len(labels) != len(points):
             raise InvalidInput("expected a label for every site or for none", place="sites")
         return cls(points, weights, labels or None, notes)

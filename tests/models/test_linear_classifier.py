@@ -152,9 +152,12 @@ DOCUMENT = {"schema": "exactgeom/linear-classifier-1", "input_dim": 1, "weight":
         (lambda: LinearClassifier([[1]], [0]).predict([1, 2]), "x: expected 1 coordinates, got 2"),
         (
             lambda: LinearClassifier.from_json(DOCUMENT | {"input_dim": 2}),
-            "weight[0]: expected 2 entries, got 1",
+            "weight[0]: expected 2 entries, one per input, got 1",
         ),
-        (lambda: LinearClassifier.from_json(DOCUMENT | {"bias": []}), "bias: expected 1 entries, got 0"),
+        (
+            lambda: LinearClassifier.from_json(DOCUMENT | {"bias": []}),
+            "weight: expected 0 entries, one per entry of the bias, got 1",
+        ),
         (lambda: LinearClassifier.from_json(DOCUMENT | {"rule": []}), "rule: expected one of"),
         (lambda: LinearClassifier.from_json(DOCUMENT | {"classes": "ab"}), "classes: expected an array"),
         (

@@ -134,7 +134,7 @@ def with_hinge(**changes):
             lambda: Mars.from_json(with_hinge(knot=None)),
             "terms[0].hinges[0].knot: expected a number, got null",
         ),
-        (lambda: Mars.from_json(with_hinge(power=2)), "terms[0].hinges[0]: unknown field 'power'"),
+        (lambda: Mars.from_json(with_hinge(power=2)), 'terms[0].hinges[0]: unknown field "power"'),
         (lambda: Mars.from_json(DOCUMENT | {"terms": {}}), "terms: expected an array, got an object"),
         (lambda: Mars.from_json([DOCUMENT]), "model: expected a path or a dict, got list"),
     ],
