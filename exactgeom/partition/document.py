@@ -92,6 +92,8 @@ def _cell(cell: Any, bounded: bool) -> dict[str, Any]:
     if not bounded:
         row["rays"] = list(map(_point, cell.rays))
         row["lineality"] = list(map(_point, cell.lineality))
+        if cell.lineality:  # no vertices then: one point of each minimal face fixes the position
+            row["points"] = list(map(_point, cell.minimal_points))
     return row
 
 

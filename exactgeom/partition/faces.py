@@ -131,6 +131,11 @@ class Cell(Face):
         return self.partition.complex.rays(self.id)
 
     @property
+    def minimal_points(self) -> tuple[Point, ...]:
+        """A point of each minimal face: the vertices of a pointed cell; else orthogonal to `lineality`."""
+        return self.partition.complex.minimal_points(self.id)
+
+    @property
     def lineality(self) -> tuple[Point, ...]:
         """Basis of the lines contained in the cell; empty for a pointed cell."""
         return self.partition.complex.lineality(self.id)

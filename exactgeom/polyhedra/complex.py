@@ -167,6 +167,10 @@ class PolyhedralComplex:
         """Extreme rays of a cell: none, for every cell is bounded (UnboundedComplex has some)."""
         return ()
 
+    def minimal_points(self, cell: int) -> tuple[Point, ...]:
+        """The vertices of a cell, sorted."""
+        return tuple(sorted(self.point(v) for v in self.closure(self.dim)[cell].tolist()))
+
     def lineality(self, cell: int) -> tuple[Point, ...]:
         """Lines contained in a cell: none."""
         return ()
