@@ -31,7 +31,7 @@ from exactgeom.partition.boxes_faces import (
 )
 from exactgeom.partition.boxes_graph import dual_graph
 from exactgeom.partition.boxes_locate import Locator, cell_values, labels
-from exactgeom.partition.boxes_refine import Grid, IntArray
+from exactgeom.partition.boxes_refine import Grid, IntArray, over
 from exactgeom.partition.boxes_tables import FacetTable, RidgeTable, facet_table, ridge_table
 from exactgeom.polyhedra import Validation
 
@@ -213,7 +213,7 @@ class BoxPartition:
         """Exact volumes of all cells (UnboundedError on an unbounded domain)."""
         self._check_bounded()
         scale = self.grid.denominator()
-        return tuple(Fraction(v, scale) for v in self._volume_numerators)
+        return tuple(over(self._volume_numerators, scale))
 
     @cached_property
     def _volume_numerators(self) -> npt.NDArray[Any]:
@@ -239,7 +239,7 @@ class BoxPartition:
             others = [g for g in range(self.dimension) if g != f]
             scale = self.grid.denominator(without=[f])
             tops = self.grid.contents(table.low[on_axis], table.high[on_axis], others)
-            made[on_axis] = [Fraction(top, scale) for top in tops]
+            made[on_axis] = over(tops, scale)
         return tuple(made)
 
     def dihedral_angle(self, cell: BoxCell | int, ridge: BoxRidge | int) -> Angle:
