@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_json, fraction_str
@@ -55,6 +56,8 @@ def ensemble_to_json(ensemble: TreeEnsemble) -> dict[str, Any]:
         entry: dict[str, Any] = {"weight": fraction_str(weight)}
         if output is not None:
             entry["output"] = output
+        if tree.notes:
+            entry["notes"] = list(tree.notes)
         trees.append({**entry, "nodes": list(map(_node_to_json, tree.nodes))})
     init = list(map(fraction_str, ensemble.init))
     return {"schema": ENSEMBLE_SCHEMA, **_head(ensemble), "init": init, "trees": trees}
@@ -97,23 +100,29 @@ def _ensemble(document: Document) -> TreeEnsemble:
     for i, entry in enumerate(array(document["trees"], "trees")):
         place = f"trees[{i}]"
         _object(entry, place)
-        fields(entry, place, required=("nodes",), optional=("weight", "output"))
+        fields(entry, place, required=("nodes",), optional=("weight", "output", "notes"))
         nodes = _nodes(entry["nodes"], f"{place}.nodes")
-        trees.append(_placed(place, lambda nodes=nodes: DecisionTree(nodes, **head)))  # type: ignore[misc]
+        own = _read_notes(entry, f"{place}.notes")
+        trees.append(_placed(place, partial(DecisionTree, nodes, **head, notes=own)))
         weights.append(exact_json(entry["weight"], f"{place}.weight") if "weight" in entry else Fraction(1))
         outputs.append(_index(entry["output"], f"{place}.output") if "output" in entry else None)
-    return TreeEnsemble(trees, weights, outputs=outputs, init=init, notes=notes)
+    return TreeEnsemble(trees, weights, outputs=outputs, init=init, input_dim=head["input_dim"], notes=notes)
 
 
 def _read_head(document: Document) -> dict[str, Any]:
-    notes = array(document.get("notes", ()), "notes")
-    for i, note in enumerate(notes):
-        if not isinstance(note, str):
-            raise InvalidInput(f"expected a string, got {kind_of(note)}", place=f"notes[{i}]")
+    notes = _read_notes(document, "notes")
     rounding = document.get("rounding")
     if rounding not in (None, "float32"):
         raise InvalidInput(f'expected "float32" or null, got {shown(rounding)}', place="rounding")
     return {"input_dim": size(document["input_dim"], "input_dim"), "rounding": rounding, "notes": notes}
+
+
+def _read_notes(entry: Document, place: str) -> tuple[str, ...]:
+    notes = tuple(array(entry.get("notes", ()), place))
+    for i, note in enumerate(notes):
+        if not isinstance(note, str):
+            raise InvalidInput(f"expected a string, got {kind_of(note)}", place=f"{place}[{i}]")
+    return notes
 
 
 def _nodes(value: Any, place: str) -> list[Node]:
