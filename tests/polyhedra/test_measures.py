@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction as F
-from itertools import pairwise
 from math import lcm
 
 import pytest
@@ -16,7 +15,7 @@ from exactgeom.linalg import Multivector
 from exactgeom.polyhedra import PolyhedralComplex
 from exactgeom.testkit.strategies import points
 from tests.polyhedra.cuts import cut, examples, face_points, middle, subdivisions
-from tests.polyhedra.routes import dot, lawrence, minus, simplex_volume
+from tests.polyhedra.routes import det, dot, lawrence, minus, simplex_volume
 
 BUILT = subdivisions()
 FULL = subdivisions(flat=False)
@@ -322,7 +321,20 @@ def test_measures_that_do_not_exist_are_refused():
             ask()
 
 
-def test_incidence_signs_alternate_along_a_segment():
-    space, _ = box(0, 3, dim=1).complex.subdivide([-1, 2])
-    signs = space.measures.incidence_signs(1)
-    assert all(a == -b for a, b in pairwise(signs.reshape(-1).tolist()[:2]))
+@examples(0.5)
+@given(BUILT)
+def test_incidence_signs_put_the_outward_direction_first(built):
+    """[f:g] is the orientation, in the reference coordinates, of (outward, positive basis of g)."""
+    space = built.space
+    for k in range(1, space.dim + 1):
+        signs = space.measures.incidence_signs(k)
+        shear = space.measures.reference.shear[:k]
+        for face, facet, found in zip(
+            space.boundary(k).owners.tolist(), space.boundary(k).index.tolist(), signs.tolist(), strict=True
+        ):
+            start, *others = triangulate(space, k - 1, facet)[0]
+            rows = [minus(middle(space, k - 1, facet), middle(space, k, face))]
+            rows += [minus(p, start) for p in others]
+            table = [[dot(y, row) for y in shear] for row in rows]
+            own = det([row[: k - 1] for row in table[1:]]) if k > 1 else 1
+            assert found == (1 if det(table) * own > 0 else -1)
