@@ -86,7 +86,7 @@ def analyze(
         int | None, typer.Option(metavar="N", help="Stop after so many cells (exit code 3).")
     ] = None,
     budget_seconds: Annotated[
-        float | None, typer.Option(metavar="S", help="Stop after so many seconds (exit code 3).")
+        float | None, typer.Option(metavar="S", help="Stop cutting after so many seconds (exit code 3).")
     ] = None,
 ) -> Job:
     """Cut a domain into a model's cells and measure them."""

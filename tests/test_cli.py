@@ -10,12 +10,14 @@ import sys
 import time
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 import pytest
 
 import exactgeom
 from exactgeom.cli import main
 from exactgeom.models import Arrangement, load
+from exactgeom.report import analysis
 
 NET = {
     "schema": "exactgeom/network-1",
@@ -209,6 +211,36 @@ def test_enough_budget_changes_nothing(run):
     plain = partition_of(run, "net.json", "--domain", "-1", "1")
     budget = ["--budget-cells", "1000", "--budget-seconds", "600.5"]
     assert partition_of(run, "net.json", "--domain", "-1", "1", *budget) == plain
+
+
+def hard_polytope():
+    """Random halfspaces in 16 dimensions: nobody lists the vertices."""
+    random = Random(1)
+    rows = [{"a": [random.choice((-1, 1)) for _ in range(16)], "b": 1} for _ in range(200)]
+    return {"schema": "exactgeom/polytope-1", "dim": 16, "inequalities": rows}
+
+
+def test_reading_and_measuring_obey_the_budget_too(run, monkeypatch):
+    monkeypatch.setattr(analysis, "_LEAST_SECONDS", 0.3)
+    Path("hard.json").write_text(json.dumps(hard_polytope()))
+    assert run("analyze", "hard.json", "--budget-seconds", "0.3")[::2] == (
+        3,
+        "error: budget: reading took longer than 0.3 seconds\n",
+    )
+    monkeypatch.setattr(analysis, "print_partition", lambda *_, **__: time.sleep(60))
+    code, _, err = run("analyze", "net.json", "--domain", "0", "1", "--budget-seconds", "0.3")
+    assert (code, err) == (3, "error: budget: measuring took longer than 0.3 seconds\n")
+
+
+@pytest.mark.parametrize("domain", [[], ["--domain", "0", "1"], ["--domain", "all"]])
+def test_boxes_of_too_many_dimensions_are_refused(run, domain):
+    layer = {"type": "linear", "weight": [[1] * 13], "bias": [0]}
+    document = {"schema": "exactgeom/network-1", "input_dim": 13, "layers": [layer]}
+    Path("wide.json").write_text(json.dumps(document))
+    code, out, err = run("analyze", "wide.json", *domain)
+    assert (code, out) == (2, "")
+    assert err.startswith("error: --domain: 13 dimensions make at least ")
+    assert err.count("\n") == 1
 
 
 # -- what does not --------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from exactgeom.partition import Budget, Partition
 from exactgeom.partition.document import write_partition
 from exactgeom.polyhedra import Polytope, box
 from exactgeom.report.arguments import domain_bounds
+from exactgeom.report.deadline import deadline
 from exactgeom.report.inputs import Subject, cut_subject, load_domain, load_subject
 from exactgeom.report.output import check_outputs, write_output
 from exactgeom.report.progress import Progress
@@ -21,6 +22,8 @@ from exactgeom.report.table import cells_by_volume, print_partition
 __all__ = ["Request", "run_analysis"]
 
 _DONE, _BUDGET_RAN_OUT = 0, 3
+_LEAST_SECONDS = 10.0
+_MOST_DIMENSIONS, _MANY_DIMENSIONS = 12, 9
 
 
 @dataclass(frozen=True)
@@ -42,25 +45,39 @@ def run_analysis(request: Request) -> int:
     Errors: `InvalidInput` for anything wrong in the words or the files, before the work where possible.
     """
     _check_files(request)
-    subject = load_subject(request.model)
-    if request.svg is not None:
-        check_drawable(subject, _dimension(subject), request.color)
-    domain = _domain(request.domain, subject)
-    budget = Budget(request.budget_cells, request.budget_seconds)
-    reason = None
+    seconds = request.budget_seconds
+    # The partition stops by itself and keeps what is finished; the rest of the work gets as long, at least
+    # enough to report a small budget's result.
+    patience = None if seconds is None else max(seconds, _LEAST_SECONDS)
     with Progress(sys.stderr) as progress:
+        with deadline(patience, "reading"):
+            progress.step("reading")
+            subject = load_subject(request.model)
+            if request.svg is not None:
+                check_drawable(subject, _dimension(subject), request.color)
+            domain = _domain(request.domain, subject)
         progress.step("partition")
-        try:
-            result = cut_subject(subject, domain, budget=budget, progress=progress.cuts)
-        except BudgetExceeded as error:
-            if not isinstance(error.partial, Partition):
-                raise
-            result, reason = error.partial, str(error)
-        _write(result, request, progress, reason)
+        with deadline(None if patience is None else 2 * patience, "the partition"):
+            result, reason = _cut(subject, domain, request, progress)
+        with deadline(patience, "measuring"):
+            _write(result, request, progress, reason)
     if reason is not None:
         print(f"error: budget: {' '.join(reason.split())}; what is finished is reported", file=sys.stderr)  # noqa: T201
         return _BUDGET_RAN_OUT
     return _DONE
+
+
+def _cut(
+    subject: Subject, domain: Polytope | None, request: Request, progress: Progress
+) -> tuple[Partition, str | None]:
+    """Return the partition and, when the budget stopped it, why."""
+    budget = Budget(request.budget_cells, request.budget_seconds)
+    try:
+        return cut_subject(subject, domain, budget=budget, progress=progress.cuts), None
+    except BudgetExceeded as error:
+        if not isinstance(error.partial, Partition):
+            raise
+        return error.partial, str(error)
 
 
 def _check_files(request: Request) -> None:
@@ -85,6 +102,15 @@ def _domain(value: str | None, subject: Subject) -> Polytope | None:
             raise InvalidInput("a polytope is its own domain; leave --domain out", "--domain")
         return None
     dim = _dimension(subject)
+    words = value is None or _is_word(value)
+    if words and dim > _MOST_DIMENSIONS:
+        raise InvalidInput(
+            f"{dim} dimensions make at least {'2' if value == 'all' else '3'}^{dim} faces; "
+            f"the whole face lattice is computed up to {_MOST_DIMENSIONS}",
+            "--domain",
+        )
+    if words and dim >= _MANY_DIMENSIONS:
+        print(f"note: {dim} dimensions may take long; --budget-seconds S sets a bound", file=sys.stderr)  # noqa: T201
     if value == "all":
         return None
     if value is None:
