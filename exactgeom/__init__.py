@@ -35,7 +35,7 @@ from exactgeom.models import (
     from_torch,
     load,
 )
-from exactgeom.partition import Budget, Partition, partition
+from exactgeom.partition import Budget, Comparison, Partition, common_refinement, compare, partition
 from exactgeom.polyhedra import (
     PolyhedralComplex,
     Polytope,
@@ -54,6 +54,7 @@ __all__ = [
     "Budget",
     "BudgetExceeded",
     "CertificateError",
+    "Comparison",
     "Enclosure",
     "ExactGeomError",
     "HardTanh",
@@ -73,6 +74,8 @@ __all__ = [
     "UndecidedError",
     "UndefinedAngle",
     "box",
+    "common_refinement",
+    "compare",
     "cross_polytope",
     "exact",
     "from_sklearn",
