@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from exactgeom.models.arrangement import Arrangement
 from exactgeom.models.importers.json_file import load
+from exactgeom.models.importers.onnx import from_onnx
 from exactgeom.models.importers.sklearn import from_sklearn
 from exactgeom.models.importers.torch import from_torch
 from exactgeom.models.layers import (
@@ -69,6 +70,7 @@ __all__ = [
     "Sign",
     "Step",
     "Threshold",
+    "from_onnx",
     "from_sklearn",
     "from_torch",
     "load",

@@ -7,6 +7,7 @@ compute or allocate anything, and name the place of what is wrong; see `exactgeo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from os import PathLike, fspath
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_json
@@ -24,6 +25,7 @@ from exactgeom.exact.documents import read_json_file as read_json
 from exactgeom.models.arrangement import SCHEMA as ARRANGEMENT_SCHEMA
 from exactgeom.models.arrangement import Arrangement
 from exactgeom.models.importers.json_layers import inputs_of, layer_type, read_layer
+from exactgeom.models.importers.onnx import from_onnx
 from exactgeom.models.layers import Layer, Shape
 from exactgeom.models.network import SCHEMA as NETWORK_SCHEMA
 from exactgeom.models.network import Network
@@ -35,7 +37,7 @@ __all__ = ["READERS", "arrangement_from_json", "load", "network_from_json", "rea
 
 
 def load(source: Source) -> Any:
-    """Read any model or polytope document, by its ``"schema"``, from a file or from a parsed document.
+    """Read any model or polytope document, by its ``"schema"``, from a file or parsed; or an ONNX file.
 
     Exact. Errors: ``InvalidInput`` with one line naming the file, the place in the document and what was
     expected there; ``UnboundedError`` for an unbounded polytope.
@@ -43,6 +45,8 @@ def load(source: Source) -> Any:
     >>> load({"schema": "exactgeom/arrangement-1", "dim": 1, "hyperplanes": []})
     Arrangement([], dim=1)
     """
+    if isinstance(source, str | PathLike) and fspath(source).lower().endswith(".onnx"):
+        return from_onnx(source)
     return read_document(source, READERS)
 
 
