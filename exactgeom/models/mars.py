@@ -61,8 +61,13 @@ class Hinge:
 
     def __call__(self, x: Iterable[Any]) -> Fraction:
         """Return the value at a point, exactly."""
+        point = exact_vector(x, "x")
+        if len(point) <= self.variable:
+            raise InvalidInput(
+                f"expected at least {self.variable + 1} coordinates, got {len(point)}", place="x"
+            )
         slope, constant = self.line
-        return max(_ZERO, slope * exact_vector(x, "x")[self.variable] + constant)
+        return max(_ZERO, slope * point[self.variable] + constant)
 
     def __repr__(self) -> str:
         side = "" if self.side == "+" else ", '-'"

@@ -117,6 +117,7 @@ def with_hinge(**changes):
         (lambda: Hinge(True, 0), "hinge.variable: expected a whole number of at least 0, got True"),
         (lambda: Hinge(0, 0, "<"), "hinge.side: expected '+' or '-', got '<'"),
         (lambda: Hinge(0, "x"), "hinge.knot: expected a number"),
+        (lambda: Hinge(2, 0)([1]), "x: expected at least 3 coordinates, got 1"),
         (lambda: Mars([], input_dim=0), "input_dim: expected a whole number of at least 1, got 0"),
         (lambda: Mars([3], input_dim=1), "terms[0]: expected a pair (coefficient, hinges)"),
         (lambda: Mars([(1, [3])], input_dim=1), "terms[0].hinges[0]: expected a Hinge, got int"),
