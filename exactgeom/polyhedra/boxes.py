@@ -15,6 +15,8 @@ from exactgeom.polyhedra.polytope import Inequality, Polytope
 MAX_LATTICE_DIM = 13
 """A box of dimension d has 3^d faces: beyond this its lattice is out of reach."""
 
+MAX_DIM = 10**6
+
 
 class Box(Polytope):
     """The box {low <= x <= high}, of any dimension (immutable); made by `box`.
@@ -108,6 +110,8 @@ def box(low: Any, high: Any, *, dim: int | None = None) -> Box:
     if dim is not None:
         if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
             raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
+        if dim > MAX_DIM:
+            raise InvalidInput(f"expected at most {MAX_DIM} dimensions, got {dim}", place="dim")
         lows, highs = exact_vector([low], "low") * dim, exact_vector([high], "high") * dim
     else:
         lows, highs = exact_vector(low, "low"), exact_vector(high, "high")

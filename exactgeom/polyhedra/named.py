@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import combinations
 
 from exactgeom.exact import InvalidInput
 from exactgeom.polyhedra.polytope import Polytope
@@ -14,7 +14,7 @@ def simplex(dim: int) -> Polytope:
     >>> simplex(3).volume
     Fraction(1, 6)
     """
-    _check_dim(dim)
+    _check_dim(dim, 14)
     return Polytope.from_vertices([[0] * dim, *([int(i == j) for j in range(dim)] for i in range(dim))])
 
 
@@ -24,7 +24,7 @@ def cross_polytope(dim: int) -> Polytope:
     >>> cross_polytope(3).f_vector
     (6, 12, 8, 1)
     """
-    _check_dim(dim)
+    _check_dim(dim, 10)
     return Polytope.from_vertices([[s * (i == j) for j in range(dim)] for i in range(dim) for s in (1, -1)])
 
 
@@ -34,10 +34,16 @@ def permutohedron(n: int) -> Polytope:
     >>> permutohedron(3).f_vector, permutohedron(3).dim
     ((6, 6, 1), 2)
     """
-    _check_dim(n)
-    return Polytope.from_vertices(list(permutations(range(1, n + 1))))
+    _check_dim(n, 7)
+    # by its 2^n - 2 facets: any k coordinates sum to at least 1 + ... + k
+    subsets = [set(chosen) for k in range(1, n) for chosen in combinations(range(n), k)]
+    rows = [[-int(i in chosen) for i in range(n)] for chosen in subsets] or [[1]]
+    bounds = [-(len(chosen) * (len(chosen) + 1) // 2) for chosen in subsets] or [1]
+    return Polytope.from_inequalities(rows, bounds, equations=[([1] * n, n * (n + 1) // 2)])
 
 
-def _check_dim(dim: int) -> None:
+def _check_dim(dim: int, most: int) -> None:
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
         raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
+    if dim > most:
+        raise InvalidInput(f"expected at most {most}: its faces grow exponentially, got {dim}", place="dim")

@@ -30,9 +30,16 @@ class Polytope:
     """
 
     __slots__ = ("__dict__", "_complex")
+    _complex: PolyhedralComplex
 
     def __init__(self, space: PolyhedralComplex) -> None:
-        self._complex = space
+        object.__setattr__(self, "_complex", space)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Polytope is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"Polytope is immutable: cannot delete {name!r}")
 
     # -- constructors --------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""Vertices against cddlib: exactly where `cdd.gmp` is installed, in floats where only `cdd` is."""
+"""Vertices against cddlib in floats (`test_ppl` compares exactly)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from exactgeom import InvalidInput, Polytope, UnboundedError, box, cross_polytop
 from exactgeom.testkit.strategies import polytopes
 from tests.polyhedra.cuts import examples
 
-BACKENDS = ["cdd.gmp", "cdd"]  # pycddlib has both, pycddlib-standalone only the second
+BACKENDS = ["cdd"]  # floats; `test_ppl` has the exact reference
 
 
 def generators(backend, rows, linear=()):
