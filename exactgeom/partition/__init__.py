@@ -4,6 +4,7 @@ from exactgeom.partition.build import Budget, partition
 from exactgeom.partition.compare import Comparison, common_refinement, compare
 from exactgeom.partition.faces import Cell, Face, Facet, Ridge
 from exactgeom.partition.partition import Partition
+from exactgeom.partition.regions import Region, Regions
 
 __all__ = [
     "Budget",
@@ -12,6 +13,8 @@ __all__ = [
     "Face",
     "Facet",
     "Partition",
+    "Region",
+    "Regions",
     "Ridge",
     "common_refinement",
     "compare",

@@ -15,6 +15,8 @@ from exactgeom.polyhedra.unbounded import UnboundedComplex
 if TYPE_CHECKING:
     import networkx as nx
 
+    from exactgeom.partition.regions import Regions
+
 _FEW = 16  # affine maps that are computed one by one
 
 
@@ -175,6 +177,23 @@ class Partition:
         """Number of different affine maps over the cells; None when the model has no map on some cell."""
         maps = {self.affine_map(i) for i in range(len(self.cells))}
         return None if None in maps else len(maps)
+
+    def regions(self, by: Any = "activation") -> Regions:
+        """Unions of cells with the same label.
+
+        `by` is ``"activation"`` (the cells), ``"affine"`` (components, through shared facets, of cells with
+        the same map), ``"argmax"`` (class of the outputs: ties to the smallest index, one output is class 1
+        where it is positive; the cells are cut further where the class changes), ``"owner"`` (of a site), or
+        a callable from a cell to a label.  Errors: InvalidInput for labels the model does not have.
+
+        >>> import exactgeom as eg
+        >>> P = eg.partition(eg.Network([eg.Abs()], input_dim=2), eg.box(-1, 2, dim=2))
+        >>> [(region.label, str(region.volume)) for region in P.regions(by="argmax")]
+        [(0, '9/2'), (1, '9/2')]
+        """
+        from exactgeom.partition.regions import regions
+
+        return regions(self, by)
 
     def to_networkx(self, *, angles: bool = True) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.
