@@ -37,7 +37,13 @@ from exactgeom.models.layers import (
     Step,
     Threshold,
 )
+from exactgeom.models.linear_classifier import LinearClassifier
+from exactgeom.models.linear_classifier_sklearn import linear_classifier_from_sklearn
+from exactgeom.models.mars import Hinge, Mars
 from exactgeom.models.network import Network
+from exactgeom.models.sites import Sites
+from exactgeom.models.sites_labels import SiteClassifier
+from exactgeom.models.sites_sklearn import sites_from_sklearn
 
 __all__ = [
     "Abs",
@@ -53,9 +59,12 @@ __all__ = [
     "Flatten",
     "HardSigmoid",
     "HardTanh",
+    "Hinge",
     "Identity",
     "LeakyReLU",
     "Linear",
+    "LinearClassifier",
+    "Mars",
     "MaxPool1d",
     "MaxPool2d",
     "Maximum",
@@ -68,10 +77,14 @@ __all__ = [
     "Reshape",
     "Scale",
     "Sign",
+    "SiteClassifier",
+    "Sites",
     "Step",
     "Threshold",
     "from_onnx",
     "from_sklearn",
     "from_torch",
+    "linear_classifier_from_sklearn",
     "load",
+    "sites_from_sklearn",
 ]
