@@ -77,7 +77,8 @@ def check(document, *, bounded=True):
         assert [row["id"] for row in rows] == list(range(len(rows)))
     keys = ["id", "volume", "vertices", "signs", "affine", "facets"]
     for cell in cells:
-        assert list(cell) == (keys if bounded else [*keys, "rays", "lineality"])
+        extra = [] if bounded else ["rays", "lineality", *(["points"] if cell["lineality"] else [])]
+        assert list(cell) == [*keys, *extra]
         assert set(cell["vertices"]) <= set(range(len(vertices)))
         assert all(cell["id"] in facets[i]["cells"] for i in cell["facets"])
         assert set(cell["signs"]) <= set("+-0.")
