@@ -89,7 +89,7 @@ def broken(value):
         (lambda: MLPClassifier(), "not fitted"),
         (
             lambda: linear_model.LogisticRegression(),
-            "expected an MLPClassifier or MLPRegressor, got LogisticRegression",
+            "the estimator is not fitted: it has no coef_",
         ),
         (lambda: None, "got NoneType"),
         (lambda: broken(np.nan), "estimator.coefs_[1][2][3]: expected a finite number"),

@@ -56,9 +56,13 @@ class Value:
 
 @dataclass
 class Builder:
-    """Collects layers, their wiring and notes; shapes are None while the input's shape is not known."""
+    """Collects layers, their wiring and notes; shapes are None while the input's shape is not known.
+
+    `batch` is the size that a file declares for the batch axis.
+    """
 
     shape: Shape | None
+    batch: int = -1
     layers: list[Layer] = field(default_factory=list)
     inputs: list[tuple[int, ...]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -185,12 +189,10 @@ class Builder:
         return self.layer(Flatten(), value, where)
 
     def reshape(self, value: Value, sizes: Iterable[int], where: str) -> Value:
-        """Append a change of shape; the first size is the batch's (0, 1 or -1), one other may be -1."""
+        """Append a change of shape; the first size is the batch's (or 0, -1), one other may be -1."""
         wanted = [int(size) for size in sizes]
-        if len(wanted) > 1 and wanted[0] not in (0, 1, -1):
-            raise InvalidInput(f"the shape {wanted} does not keep the batch axis", place=where)
         shape, rest = self.shape_of(value, where), wanted[1:]
-        if len(wanted) < 2:
+        if not rest or wanted[0] not in (0, -1, self.batch):
             raise InvalidInput(f"the shape {wanted} does not keep the batch axis", place=where)
         rest = [shape[i] if size == 0 and i < len(shape) else size for i, size in enumerate(rest)]
         if rest.count(-1) == 1:

@@ -68,7 +68,7 @@ def _network(onnx: Any, model: Any, input_shape: Iterable[int] | None) -> Networ
         )
     declared = _declared_shape(inputs[0])
     shape = first_shape((), None, input_shape) if input_shape is not None else declared
-    builder = Builder(shape)
+    builder = Builder(shape, batch=_batch(inputs[0]))
     known[inputs[0].name] = Value(-1)
     form = next((str(a.dtype) for a in known.values() if _is_float(a)), "float32")
     versions = {entry.domain: entry.version for entry in model.opset_import}
@@ -101,6 +101,12 @@ def _declared_shape(entry: Any) -> tuple[int, ...] | None:
             f"expected a batch axis and at least one more, got {len(sizes)} axes", place=f"input {entry.name}"
         )
     return tuple(sizes[1:]) if all(size > 0 for size in sizes[1:]) else None
+
+
+def _batch(entry: Any) -> int:
+    """Return the declared size of the batch axis, -1 if it is open."""
+    axes = entry.type.tensor_type.shape.dim
+    return (axes[0].dim_value or -1) if axes else -1
 
 
 def _run(onnx: Any, node: Node, known: dict[str, Any]) -> None:
