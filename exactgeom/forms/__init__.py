@@ -16,10 +16,10 @@ from exactgeom.forms.deciding import equal, is_zero
 from exactgeom.forms.errors import ChartMismatch, DegreeError, DimensionMismatch, SingularMetric
 from exactgeom.forms.fields import VectorField
 from exactgeom.forms.form import DifferentialForm
-from exactgeom.forms.fractions import normal_form
 from exactgeom.forms.immersion import Immersion
 from exactgeom.forms.maps import Map
 from exactgeom.forms.metric import Metric
+from exactgeom.forms.normal import normal_form
 from exactgeom.forms.parametrised import integrate_parametrised
 from exactgeom.forms.piecewise import PiecewiseForm, pullback_piecewise
 from exactgeom.forms.potential import homotopy

@@ -19,8 +19,8 @@ from exactgeom.forms.dense import determinant_and_inverse
 from exactgeom.forms.errors import DegreeError, DimensionMismatch
 from exactgeom.forms.fields import VectorField
 from exactgeom.forms.form import DifferentialForm
-from exactgeom.forms.fractions import normal_form
 from exactgeom.forms.metric import Metric
+from exactgeom.forms.normal import normal_form
 
 FormMatrix = tuple[tuple[DifferentialForm, ...], ...]
 

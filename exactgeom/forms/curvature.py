@@ -20,8 +20,8 @@ from exactgeom.forms.dense import dot
 from exactgeom.forms.errors import DimensionMismatch
 from exactgeom.forms.fields import as_field
 from exactgeom.forms.form import DifferentialForm
-from exactgeom.forms.fractions import normal_form
 from exactgeom.forms.metric import Metric
+from exactgeom.forms.normal import normal_form
 
 
 def curvature(metric: Any, coordinates: Any = None) -> Curvature:

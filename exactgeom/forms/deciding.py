@@ -20,7 +20,7 @@ from sympy.core.function import AppliedUndef
 from exactgeom.exact import UndecidedError
 from exactgeom.exact.balls import precision
 from exactgeom.forms.fractions import KernelField
-from exactgeom.forms.kernels import HYPERBOLIC, TRIGONOMETRIC, Kind, exact_rational
+from exactgeom.forms.kernels import HYPERBOLIC, TRIGONOMETRIC, Kind, exact_rational, is_free
 
 POINTS = 24
 """How many rational points are tried before a comparison is given up."""
@@ -118,6 +118,7 @@ def free_kernels(field: KernelField) -> list[Any]:
             found.add(generator.value)
         else:
             found |= generator.value.free_symbols | generator.value.atoms(AppliedUndef, sympy.Derivative)
+    found = {kernel for kernel in found if is_free(kernel)}
     return sorted(found, key=sympy.default_sort_key)
 
 

@@ -9,7 +9,7 @@ import sympy
 
 from exactgeom.exact import UndecidedError
 from exactgeom.forms.deciding import is_zero
-from exactgeom.forms.fractions import normal_form
+from exactgeom.forms.normal import normal_form
 
 Rows = tuple[tuple[Any, ...], ...]
 

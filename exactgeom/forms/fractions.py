@@ -1,14 +1,8 @@
-"""Expressions as reduced fractions of polynomials in their kernels, in FLINT.
-
-The normal form is what `sympy.cancel` gives for rational functions, extended by the relations of sines,
-hyperbolic functions and roots (see `kernels.py`). It is deterministic, and it is zero whenever those
-relations prove it.
-"""
+"""Expressions as reduced fractions of polynomials in their kernels, in FLINT (see `kernels.py`)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from math import gcd, lcm
 from typing import Any, NamedTuple
 
@@ -16,10 +10,9 @@ import sympy
 from flint import Ordering, fmpq, fmpq_mpoly_ctx
 
 from exactgeom.exact import InvalidInput
-from exactgeom.forms.kernels import Family, Kind, Parts, prime_powers
+from exactgeom.forms.kernels import Family, Kind, Parts
 
 Fraction = tuple[Any, Any]
-_FACTOR_UP_TO = 60  # terms: above, polynomials are printed expanded
 
 
 class Generator(NamedTuple):
@@ -130,7 +123,8 @@ class KernelField:
             return self._integer_power(
                 (self.variables[self._slots[family]], self.one), int(factor / self.units[family])
             )
-        return self._turn(*payload)
+        kind, name, pieces = payload
+        return self._turn(kind, name, pieces, values)
 
     def _sum(self, values: list[Fraction]) -> Fraction:
         top, bottom = values[0]
@@ -165,12 +159,17 @@ class KernelField:
         lead = bottom.leading_coefficient()
         return top / lead, bottom / lead
 
-    def _turn(self, name: str, pieces: tuple[tuple[Family, Any], ...]) -> Fraction:
-        """Return a (hyperbolic) sine, cosine, ... of a sum, by the addition theorems."""
-        hyperbolic = pieces[0][0][0] is Kind.HYPERBOLA
+    def _turn(
+        self, kind: Kind, name: str, pieces: Sequence[tuple[Family, Any]], known: Sequence[Fraction]
+    ) -> Fraction:
+        """Return a (hyperbolic) sine, cosine, ... of a sum, by the addition theorems.
+
+        `known` holds sines and cosines, in turn, of the terms whose values are known.
+        """
+        hyperbolic = kind is Kind.HYPERBOLA
         sine, cosine = (self.zero, self.one), (self.one, self.one)
-        for family, factor in pieces:
-            s, c = self._multiple(family, int(factor / self.units[family]))
+        turns = [self._multiple(family, int(factor / self.units[family])) for family, factor in pieces]
+        for s, c in [*turns, *zip(known[::2], known[1::2], strict=True)]:
             crossed = self._product([sine, s])
             if not hyperbolic:
                 crossed = -crossed[0], crossed[1]
@@ -236,63 +235,6 @@ class KernelField:
             total += self.context.from_dict(terms) * base[0] ** wraps * base[1] ** (most - wraps)
         return total, base[1] ** most
 
-    # -- back to SymPy -------------------------------------------------------------------------------
-
-    def to_sympy(self, fraction: Fraction) -> Any:
-        """Return a fraction as a SymPy expression, factored while it is small."""
-        (top, above), (bottom, below) = map(self._factored, fraction)
-        return sympy.Mul(top / bottom, *above, *(sympy.Pow(factor, -1) for factor in below))
-
-    def _factored(self, poly: Any) -> tuple[Any, list[Any]]:
-        """Return (rational content, factors) in SymPy; the factors have coprime integer coefficients."""
-        if poly.is_constant() or len(poly) > _FACTOR_UP_TO:
-            if poly.is_zero() or poly.is_constant():
-                return self.expanded(poly), []
-            scale, primitive = _primitive(poly)
-            return _rational(scale), [self.expanded(primitive)]
-        poly, lifted = self._lift_squares(poly)
-        content, factors = poly.factor()
-        pieces = []
-        for factor, power in factors:
-            scale, primitive = _primitive(factor)
-            content *= scale ** int(power)
-            pieces.append(sympy.Pow(self.expanded(primitive), int(power)))
-        return _rational(content), [*pieces, *lifted]
-
-    def _lift_squares(self, poly: Any) -> tuple[Any, list[Any]]:
-        """Divide out 1 − sin² where it is a factor and write it as cos², likewise 1 + sinh²."""
-        lifted: list[Any] = []
-        for generator in self.generators:
-            if generator.family[0] in (Kind.CIRCLE, Kind.HYPERBOLA) and generator.base is not None:
-                while not poly.is_constant():
-                    quotient, rest = divmod(poly, generator.base[0])
-                    if not rest.is_zero():
-                        break
-                    poly, lifted = quotient, [*lifted, generator.value**2]
-        return poly, lifted
-
-    def expanded(self, poly: Any) -> Any:
-        """Return a polynomial in the kernels as a SymPy sum of products."""
-        values = [generator.value for generator in self.generators]
-        terms = []
-        for exponents, coefficient in poly.to_dict().items():
-            powers = [sympy.Pow(values[i], int(e)) for i, e in enumerate(exponents) if e]
-            terms.append(sympy.Mul(_rational(coefficient), *powers))
-        return sympy.Add(*terms)
-
-
-def _primitive(poly: Any) -> Fraction:
-    """Return (c, p) with poly = c p and p of coprime integer coefficients, the leading one positive."""
-    values = poly.coeffs()
-    bottom = lcm(*(int(value.q) for value in values))
-    top = gcd(*(int(value.p) * (bottom // int(value.q)) for value in values))
-    scale = fmpq(top if values[0] > 0 else -top, bottom)
-    return scale, poly / scale
-
-
-def _rational(value: Any) -> Any:
-    return sympy.Rational(int(value.p), int(value.q))
-
 
 def _unit(family: Family, factors: Sequence[Any]) -> Any:
     """Return the largest argument of which all those in the family are integer multiples."""
@@ -300,67 +242,3 @@ def _unit(family: Family, factors: Sequence[Any]) -> Any:
     if family[0] is Kind.ROOT:
         return sympy.Rational(1, bottom)
     return sympy.Rational(gcd(*(int(factor * bottom) for factor in factors)), bottom)
-
-
-@lru_cache(maxsize=4096)
-def normal_form(expression: Any) -> Any:
-    """Return an expression as a reduced fraction of polynomials in its kernels.
-
-    Contract: exact; equal to the argument wherever both are real and defined. Zero comes out as 0 whenever
-    the relations of `kernels.py` prove it. Errors: `InvalidInput` when it divides by zero.
-
-    >>> from sympy.abc import x, y
-    >>> normal_form((x**2 - y**2) / (x - y)), normal_form(sympy.sin(x) ** 2 + sympy.cos(x) ** 2)
-    (x + y, 1)
-    """
-    if expression.is_Rational or expression.is_Symbol:
-        return expression
-    field = KernelField([expression])
-    return field.to_sympy(field.fractions[0])
-
-
-@lru_cache(maxsize=1024)
-def split_radicand(expression: Any) -> tuple[list[tuple[Any, int]], Any]:
-    """Return (nonnegative factors with multiplicities, rest) whose product is the expression.
-
-    A factor counts as nonnegative when its polynomial is plainly so: positive coefficients, even powers of
-    what may be negative. Only those may leave a root: the root of x² is |x|, not x.
-    """
-    field = KernelField([expression])
-    top, bottom = field.fractions[0]
-    outside: list[tuple[Any, int]] = []
-    rest = sympy.S.One
-    for poly, sign in ((top, 1), (bottom, -1)):
-        if poly.is_zero():
-            return [], sympy.S.Zero
-        content, factors = poly.factor()
-        if content < 0:
-            content, rest = -content, -rest
-        outside += [(sympy.Integer(p), sign * m) for p, m in prime_powers(int(content.p)) if p > 1]
-        outside += [(sympy.Integer(p), -sign * m) for p, m in prime_powers(int(content.q)) if p > 1]
-        for factor, times in factors:
-            plain = field.expanded(factor)
-            if _is_nonnegative(field, factor):
-                outside.append((plain, sign * int(times)))
-            else:
-                pairs, odd = divmod(int(times), 2)
-                outside += [(plain**2, sign * pairs)] * bool(pairs)
-                rest *= plain ** (sign * odd)
-    return outside, rest
-
-
-def _is_nonnegative(field: KernelField, poly: Any) -> bool:
-    signed = [not _nonnegative_kernel(generator) for generator in field.generators]
-    return all(
-        coefficient > 0 and not any(e % 2 for e, may in zip(exponents, signed, strict=True) if may)
-        for exponents, coefficient in poly.to_dict().items()
-    )
-
-
-def _nonnegative_kernel(generator: Generator) -> bool:
-    kind, base, _ = generator.family
-    if kind is Kind.POWER:
-        return base is sympy.E or bool(base.is_positive)
-    if kind is Kind.ROOT:
-        return generator.power % 2 == 0
-    return bool(generator.value.is_nonnegative)

@@ -112,10 +112,9 @@ class Parts:
             return self._push("mul", [inner, self._push("pow", [self.node(sympy.Abs(e.args[0]))], -1)])
         if isinstance(e, AppliedUndef):
             made = e.func(*map(canonical, e.args))
-            free = all(arg.is_polynomial(*arg.free_symbols) and not arg.is_Float for arg in made.args)
-            return self._generator(Kind.FREE if free else Kind.OPAQUE, made)
+            return self._generator(Kind.FREE if is_free(made) else Kind.OPAQUE, made)
         if isinstance(e, sympy.Derivative):
-            return self._generator(Kind.FREE if _is_jet(e) else Kind.OPAQUE, e)
+            return self._generator(Kind.FREE if is_free(e) else Kind.OPAQUE, e)
         if e.is_NumberSymbol:
             return self._generator(Kind.NUMERIC, e)
         if isinstance(e, sympy.log) and len(e.args) == 1:
@@ -131,10 +130,15 @@ class Parts:
     # -- families ------------------------------------------------------------------------------------
 
     def _turning(self, kind: Kind, e: Any) -> int:
-        pieces = []
+        pieces: list[Any] = []
+        known: list[int] = []
         for factor, angle in terms_of(e.args[0]):
-            pieces.append((self._family(kind, None, angle, factor), factor))
-        return self._push("turn", payload=(type(e).__name__, tuple(pieces)))
+            values = sympy.sin(factor * angle), sympy.cos(factor * angle)
+            if kind is Kind.CIRCLE and angle is sympy.pi and not any(v.has(*TRIGONOMETRIC) for v in values):
+                known += [self.node(value) for value in values]  # such as π/5: SymPy knows the roots
+            else:
+                pieces.append((self._family(kind, None, angle, factor), factor))
+        return self._push("turn", known, (kind, type(e).__name__, tuple(pieces)))
 
     def _power(self, base: Any, exponent: Any) -> int:
         """Return the node of base^exponent, one factor per term of the exponent."""
@@ -154,7 +158,7 @@ class Parts:
 
     def _root(self, base: Any, exponent: Any) -> int:
         """Return the node of a root: factors known to be nonnegative get roots of their own."""
-        from exactgeom.forms.fractions import split_radicand
+        from exactgeom.forms.normal import split_radicand
 
         nonnegative, rest = split_radicand(base)
         pieces = []
@@ -166,7 +170,7 @@ class Parts:
 
     def _logarithm(self, argument: Any) -> int:
         """Return the node of a logarithm: factors known to be nonnegative get logarithms of their own."""
-        from exactgeom.forms.fractions import split_radicand
+        from exactgeom.forms.normal import split_radicand
 
         nonnegative, rest = split_radicand(argument)
         pieces = []
@@ -209,7 +213,7 @@ def terms_of(argument: Any) -> list[tuple[Any, Any]]:
 
 def canonical(e: Any) -> Any:
     """Return the normal form of an argument (cheap for symbols and numbers)."""
-    from exactgeom.forms.fractions import normal_form
+    from exactgeom.forms.normal import normal_form
 
     return e if e.is_Symbol or e.is_Rational else normal_form(e)
 
@@ -219,8 +223,16 @@ def prime_powers(number: int) -> list[tuple[int, int]]:
     return sorted(sympy.factorint(number, limit=_FACTORING_LIMIT).items())
 
 
-def _is_jet(e: Any) -> bool:
-    """Tell whether a derivative is one of an undefined function at a general point."""
+def is_free(e: Any) -> bool:
+    """Tell whether a symbol, undefined function or derivative is independent of all others.
+
+    Functions are taken at polynomials in normal form, so that equal points look equal; derivatives at general
+    points, where a function and its derivatives may have any values.
+    """
+    if e.is_Symbol:
+        return True
+    if isinstance(e, AppliedUndef):
+        return all(arg.is_polynomial(*arg.free_symbols) and not arg.has(sympy.Float) for arg in e.args)
     inner = e.expr
     return (
         isinstance(inner, AppliedUndef)

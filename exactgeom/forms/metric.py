@@ -22,8 +22,8 @@ from exactgeom.forms.dense import Rows, determinant_and_inverse, dot, product
 from exactgeom.forms.errors import DegreeError, DimensionMismatch, SingularMetric
 from exactgeom.forms.fields import VectorField, as_field
 from exactgeom.forms.form import DifferentialForm
-from exactgeom.forms.fractions import normal_form
 from exactgeom.forms.maps import as_map
+from exactgeom.forms.normal import normal_form
 from exactgeom.linalg import blades
 
 

@@ -10,8 +10,8 @@ import sympy
 from exactgeom.exact import InvalidInput, UndecidedError
 from exactgeom.forms.errors import DegreeError, DimensionMismatch
 from exactgeom.forms.form import DifferentialForm
-from exactgeom.forms.fractions import normal_form
 from exactgeom.forms.maps import as_map
+from exactgeom.forms.normal import normal_form
 
 Bounds = Sequence[tuple[Any, Any, Any]]
 

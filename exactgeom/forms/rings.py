@@ -15,7 +15,9 @@ from flint import fmpq, fmpq_mpoly
 
 from exactgeom.exact import InvalidInput, exact, fraction, to_fmpq
 from exactgeom.forms.chart import Chart
-from exactgeom.forms.fractions import KernelField, normal_form
+from exactgeom.forms.fractions import KernelField
+from exactgeom.forms.normal import normal_form, simplest
+from exactgeom.forms.normal import to_sympy as fraction_to_sympy
 
 Coefficient = Any
 """An `fmpq_mpoly` or a SymPy expression."""
@@ -69,7 +71,7 @@ def settle(chart: Chart, expression: Any) -> Coefficient:
     if expression.has(sympy.zoo, sympy.nan):
         raise InvalidInput("division by an expression that is zero", "expression")
     field = KernelField([expression])
-    top, bottom = field.fractions[0]
+    top, bottom = simplest(field, field.fractions[0])
     degrees = top.degrees() if not top.is_constant() else ()
     values = [generator.value for generator in field.generators]
     used = {values[i] for i, degree in enumerate(degrees) if degree}
@@ -83,7 +85,7 @@ def settle(chart: Chart, expression: Any) -> Coefficient:
                     key[place] = int(power)
             terms[tuple(key)] = factor
         return chart.context.from_dict(terms)
-    return field.to_sympy((top, bottom))
+    return fraction_to_sympy(field, (top, bottom))
 
 
 def to_sympy(chart: Chart, value: Coefficient) -> Any:
