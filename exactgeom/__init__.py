@@ -6,6 +6,7 @@ P = eg.partition(model, eg.box(-1, 1, dim=2))
 P.f_vector, P.total_volume, P.cells[0].volume
 """
 
+from exactgeom import forms
 from exactgeom.exact import (
     Angle,
     BudgetExceeded,
@@ -36,6 +37,8 @@ from exactgeom.models import (
     load,
 )
 from exactgeom.partition import Budget, Comparison, Partition, common_refinement, compare, partition
+from exactgeom.partition.traces import trace_layers
+from exactgeom.partition.traces_data import trace_data
 from exactgeom.polyhedra import (
     PolyhedralComplex,
     Polytope,
@@ -78,6 +81,7 @@ __all__ = [
     "compare",
     "cross_polytope",
     "exact",
+    "forms",
     "from_sklearn",
     "from_torch",
     "load",
@@ -85,4 +89,6 @@ __all__ = [
     "permutohedron",
     "rationalize",
     "simplex",
+    "trace_data",
+    "trace_layers",
 ]
