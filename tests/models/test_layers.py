@@ -114,7 +114,7 @@ STRUCTURED = [
 
 
 def windows(layer, shape):
-    """What each window sees, by definition: (kernel index, input index or None, whether it counts as padded)."""
+    """What each window sees, by definition: (kernel index, input index or None, counts as padded)."""
     w = layer.windows
     axes = list(zip(shape[1:], w.stride, w.padding, w.dilation, strict=True))
     for out in product(*map(range, layer.shape_after([shape])[1:])):
