@@ -1,5 +1,6 @@
 """Floor 4: partitions of a domain by a model."""
 
+from exactgeom.partition.boundary import DecisionBoundary
 from exactgeom.partition.build import Budget, partition
 from exactgeom.partition.compare import Comparison, common_refinement, compare
 from exactgeom.partition.faces import Cell, Face, Facet, Ridge
@@ -10,6 +11,7 @@ __all__ = [
     "Budget",
     "Cell",
     "Comparison",
+    "DecisionBoundary",
     "Face",
     "Facet",
     "Partition",

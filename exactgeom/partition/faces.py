@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from exactgeom.exact import Angle, InvalidInput, Surd
+from exactgeom.linalg.spectral import LargestRoot, operator_norm
 
 if TYPE_CHECKING:
     from exactgeom.partition.partition import Partition
@@ -106,6 +107,12 @@ class Cell(Face):
     def affine_map(self) -> AffineMap | None:
         """(A, b) with model(x) = A x + b on the cell; None for models without a map."""
         return self.partition.affine_map(self.id)
+
+    def operator_norm(self, norm: int | str = 2) -> Fraction | LargestRoot:
+        """The norm of the map's matrix in ℓ1, ℓ2 or ℓ∞ (see `operator_norm`); InvalidInput without a map."""
+        if self.affine_map is None:
+            raise InvalidInput("this model has no map on the cell", place="model")
+        return operator_norm(self.affine_map[0], norm)
 
     @property
     def facet_ids(self) -> tuple[int, ...]:

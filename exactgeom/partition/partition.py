@@ -15,6 +15,9 @@ from exactgeom.polyhedra.unbounded import UnboundedComplex
 if TYPE_CHECKING:
     import networkx as nx
 
+    from exactgeom.partition.boundary import DecisionBoundary
+    from exactgeom.partition.jump_facets import JumpFacet
+    from exactgeom.partition.lipschitz import Lipschitz
     from exactgeom.partition.regions import Regions
 
 _FEW = 16  # affine maps that are computed one by one
@@ -194,6 +197,37 @@ class Partition:
         from exactgeom.partition.regions import regions
 
         return regions(self, by)
+
+    def decision_boundary(self) -> DecisionBoundary:
+        """Where the class of the outputs changes, as a complex of its own (see `DecisionBoundary`)."""
+        from exactgeom.partition.boundary import DecisionBoundary
+        from exactgeom.partition.regions import regions
+
+        return DecisionBoundary(regions(self, "argmax"))
+
+    def jump_facets(self) -> tuple[JumpFacet, ...]:
+        """The facets across which the model is discontinuous, ascending, each with its jump.
+
+        There the difference of the two affine maps is no multiple of the facet's plane.  Exact.
+        """
+        from exactgeom.partition.jump_facets import jump_facets
+
+        return jump_facets(self)
+
+    def lipschitz(self, norm: int | str = 2) -> Lipschitz:
+        """The exact Lipschitz constant over the (convex) domain in ℓ1, ℓ2 or ℓ∞ (`"inf"`), with a cell.
+
+        It is the largest operator norm of the cells' maps.  Errors: UnboundedError for a model that jumps.
+
+        >>> import exactgeom as eg
+        >>> net = eg.Network([eg.Linear([[1, 1], [0, 1]], [0, 0]), eg.ReLU()])
+        >>> P = eg.partition(net, eg.box(-1, 1, dim=2))
+        >>> P.lipschitz(1).constant, P.lipschitz().squared, P.lipschitz().cell.signs
+        (Fraction(2, 1), LargestRoot([1, -3, 1]), '++')
+        """
+        from exactgeom.partition.lipschitz import lipschitz
+
+        return lipschitz(self, norm)
 
     def to_networkx(self, *, angles: bool = True) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.
