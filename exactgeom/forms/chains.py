@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import fmpq
 
-from exactgeom.exact import InvalidInput, exact, fraction, to_fmpq
+from exactgeom.exact import InvalidInput, UnboundedError, exact, fraction, to_fmpq
 from exactgeom.forms.errors import DimensionMismatch
 from exactgeom.forms.form import DifferentialForm
 from exactgeom.forms.orientation import OrientedFaces
@@ -82,6 +82,8 @@ class Chain:
         return fraction(total)
 
     def _over_face(self, form: DifferentialForm, face: int) -> fmpq:
+        if not self.space.is_face_bounded(self.k, face):
+            raise UnboundedError(f"the {self.k}-face {face} is unbounded: a form has no integral over it")
         total, point = fmpq(0), self.space.point
         for simplex in self._faces.simplices(self.k, face):
             total += simplex_integral(form, [point(v) for v in simplex])

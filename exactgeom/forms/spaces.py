@@ -20,6 +20,9 @@ class Space(Protocol):
     def coordinates(self) -> Sequence[Sequence[Any]]:
         """Homogeneous integer rows `[t, x_1..x_n]` of the vertices."""
 
+    def is_face_bounded(self, k: int, face: int) -> bool:
+        """Tell whether a face is bounded."""
+
     def count(self, k: int) -> int:
         """Return the number of k-faces."""
 
