@@ -172,6 +172,26 @@ class DecisionTree:
             stack += [(node.right, f"{before}+{after}"), (node.left, f"{before}-{after}")]
         return found
 
+    @cached_property
+    def _leaf_by_signs(self) -> dict[str, int]:
+        return {signs: leaf for leaf, signs in self.leaf_signs.items()}
+
+    def leaf_at(self, signs: str) -> int:
+        """Return the leaf with this sign string (as in `leaf_signs`)."""
+        leaf = self._leaf_by_signs.get(signs) if isinstance(signs, str) else None
+        if leaf is None:
+            raise InvalidInput("no leaf has these signs", place="signs")
+        return leaf
+
+    def affine_map(self, signs: str) -> tuple[tuple[Vector, ...], Vector]:
+        """Return ``(A, b)`` with A = 0 and b the value of the leaf with this sign string.
+
+        >>> DecisionTree([Split(0, 0, 1, 2), Leaf([5]), Leaf([6])], 1).affine_map("+")
+        (((Fraction(0, 1),),), (Fraction(6, 1),))
+        """
+        value = self.value(self.leaf_at(signs))
+        return ((Fraction(0),) * self.input_dim,) * len(value), value
+
     def unit_names(self) -> tuple[str, ...]:
         """Return one name per character of a sign string."""
         return tuple(f"nodes[{i}]" for i in self.splits)

@@ -16,6 +16,7 @@ from typing import Any
 
 from exactgeom.exact import InvalidInput, exact, exact_vector, fraction_str
 from exactgeom.models.tree import DecisionTree, Rounding
+from exactgeom.models.tree_nodes import check_inputs
 
 __all__ = ["TreeEnsemble", "argmax"]
 
@@ -108,7 +109,8 @@ class TreeEnsemble:
         (Fraction(1, 5), Fraction(53, 10))
         """
         start, rate = exact_vector(init, "init"), exact(learning_rate, "learning_rate")
-        listed, outputs = [], []
+        listed: list[DecisionTree] = []
+        outputs: list[int] = []
         for i, stage in enumerate(stages):
             if len(stage) != len(start):
                 raise InvalidInput(
@@ -168,6 +170,21 @@ class TreeEnsemble:
     def signs(self, x: Iterable[Any]) -> str:
         """Return the sign of ``x - threshold`` per split, tree by tree, ``.`` off the point's path."""
         return "".join(tree.signs(x) for tree in self.trees)
+
+    def leaves_at(self, signs: str) -> tuple[int, ...]:
+        """Return the leaf of every tree with this sign string."""
+        if not isinstance(signs, str) or len(signs) != self.sign_count:
+            raise InvalidInput(f"expected a string of {self.sign_count} signs", place="signs")
+        found, at = [], 0
+        for tree in self.trees:
+            found.append(tree.leaf_at(signs[at : at + tree.sign_count]))
+            at += tree.sign_count
+        return tuple(found)
+
+    def affine_map(self, signs: str) -> tuple[tuple[Vector, ...], Vector]:
+        """Return ``(A, b)`` with A = 0 and b the value where the trees have this sign string."""
+        value = self.value(self.leaves_at(signs))
+        return ((Fraction(0),) * self.input_dim,) * len(value), value
 
     def unit_names(self) -> tuple[str, ...]:
         """Return one name per character of a sign string."""
@@ -264,8 +281,8 @@ def _check_trees(trees: tuple[DecisionTree, ...]) -> None:
 
 
 def _input_dim(trees: tuple[DecisionTree, ...], declared: int | None) -> int:
-    if declared is not None and (type(declared) is not int or declared < 1):
-        raise InvalidInput(f"expected a whole number of at least 1, got {declared!r}", place="input_dim")
+    if declared is not None:
+        check_inputs(declared)
     if not trees:
         if declared is None:
             raise InvalidInput("an ensemble without trees needs input_dim", place="input_dim")

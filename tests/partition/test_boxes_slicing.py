@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction as F
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exactgeom.exact import Surd
+from exactgeom.exact import InvalidInput, Surd
 from exactgeom.models.tree import DecisionTree, Leaf, Split
 from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.boxes import Box, partition_boxes
+from exactgeom.partition.boxes_lattice import partition_lattice
 from exactgeom.partition.partition import Partition
-from exactgeom.polyhedra import box
+from exactgeom.polyhedra import box, cross_polytope, simplex
 
 THRESHOLDS = st.sampled_from(
     [F(-2), F(-1), F(-1, 2), F(0), F(1, 3), F(1, 2), F(1), F(3)]
@@ -154,3 +156,82 @@ def test_a_wrong_box_is_noticed():
     assert P.validate() and not broken.validate()
     assert [name for name, _ in broken.validate().failures] == ["volume", "sides", "leaves"]
     assert "cell 0" in str(broken.validate())
+
+
+@settings(max_examples=25)
+@given(st.data(), st.integers(1, 3))
+def test_the_lattice_is_the_one_of_slicing_step_by_step(data, dim):
+    model, domain = data.draw(ensembles(dim)), box(-1, 1, dim=dim)
+    P = partition_lattice(model, domain)
+    space, leaves = slice_model(model, domain)
+    assert P.f_vector == space.f_vector and P.euler_characteristic == 1 and P.validate(), str(P.validate())
+    assert sorted(model.leaves_at(c.signs) for c in P.cells) == sorted(leaves)
+    boxes = {c.leaves: c for c in partition_boxes(model, domain).cells}
+    for cell in P.cells:
+        twin = boxes[model.leaves_at(cell.signs)]
+        assert (cell.volume, cell.signs) == (twin.volume, twin.signs)
+        assert model.affine_map(cell.signs) == twin.affine_map
+
+
+@settings(max_examples=25)
+@given(st.data(), st.integers(1, 3))
+def test_the_whole_space_by_lattice_and_by_boxes(data, dim):
+    model = data.draw(ensembles(dim))
+    P, boxes = partition_lattice(model), partition_boxes(model)
+    assert P.euler_characteristic == (-1) ** dim and P.validate()
+    names = {model.leaves_at(c.signs): c for c in P.cells}
+    assert sorted(names) == sorted(c.leaves for c in boxes.cells) and len(names) == len(P.cells)
+    for cell in boxes.cells:
+        twin = names[cell.leaves]
+        assert cell.is_bounded == twin.is_bounded and len(cell.lineality) == len(twin.lineality)
+
+    def facets(partition, label):
+        return Counter(
+            (frozenset(map(label, f.cell_ids)), f.area if f.is_bounded else None) for f in partition.facets
+        )
+
+    lattice = facets(P, lambda i: model.leaves_at(P.cells[i].signs))
+    assert facets(boxes, lambda i: boxes.cells[i].leaves) == lattice
+    if dim > 1:
+        ours = Counter((r.volume if r.is_bounded else None, len(r.cell_ids)) for r in boxes.ridges)
+        assert ours == Counter((r.volume if r.is_bounded else None, len(r.cell_ids)) for r in P.ridges)
+
+
+@settings(max_examples=20)
+@given(ensembles(3), st.sampled_from([simplex(3), cross_polytope(3)]))
+def test_other_domains_have_a_lattice_too(model, domain):
+    P = partition_lattice(model, domain)
+    assert P.validate() and P.total_volume == domain.volume and P.euler_characteristic == 1
+    for cell in P.cells:
+        assert model.apply(cell.centroid) == model.leaves_at(cell.signs)
+
+
+def test_trees_with_more_splits_than_a_machine_word():
+    """A chain of 150 splits: three passes."""
+    nodes = []
+    for k in range(150):
+        nodes += [Split(k % 2, F(k - 70, 75), 2 * k + 1, 2 * k + 2), Leaf([k])]
+    tree = DecisionTree([*nodes, Leaf([-1])], 2)
+    P, boxes = partition_lattice(tree, box(-1, 1, dim=2)), partition_boxes(tree, Box.cube(-1, 1, dim=2))
+    assert Counter((c.signs, c.volume) for c in P.cells) == Counter((c.signs, c.volume) for c in boxes.cells)
+    assert len(P.facets) == len(boxes.facets) and len(P.ridges) == len(boxes.ridges)
+    assert len(P.cells) > 100
+
+
+def test_bad_domains_of_a_lattice_are_refused():
+    tree = DecisionTree([Leaf([0])], 2)
+    for make, message in (
+        (lambda: partition_lattice("x"), "model: expected a DecisionTree"),
+        (
+            lambda: partition_lattice(tree, Box.cube(0, 1, dim=2)),
+            "domain: expected a Polytope or None, got Box",
+        ),
+        (lambda: partition_lattice(tree, box(0, 1, dim=3)), r"full-dimensional domain in R\^2"),
+        (lambda: partition_lattice(DecisionTree([Leaf([0])], 40)), "at most dimension 16"),
+    ):
+        with pytest.raises(InvalidInput, match=message):
+            make()
+    with pytest.raises(InvalidInput, match="no leaf has these signs"):
+        tree.affine_map("+")
+    with pytest.raises(InvalidInput, match="string of 0 signs"):
+        TreeEnsemble([tree]).affine_map("+")
