@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from exactgeom.exact import InvalidInput
@@ -47,9 +48,22 @@ def run_graph(module: Any, reader: Reader) -> Value:
 def _trace(module: Any) -> Any:
     import torch.fx
 
+    def overwriting(operation: Any) -> Any:
+        def apply(self: Any, other: Any) -> Any:
+            return self.tracer.create_proxy("call_function", operation, (self, other), {})
+
+        return apply
+
+    # By itself, fx records `y += 1` as `y = y + 1`, and loses that views of y change too.
+    names = {f"__{operation.__name__}__": overwriting(operation) for operation in _ASSIGNMENTS}
+    careful = type("Careful", (torch.fx.Proxy,), names)
+
     class Tracer(torch.fx.Tracer):  # type: ignore[misc]
         def is_leaf_module(self, m: Any, module_qualified_name: str) -> bool:
             return kind_of(m) not in ("", "Sequential")
+
+        def proxy(self, node: Any) -> Any:
+            return careful(node, self)
 
     modes = [(part, part.training) for part in module.modules()]
     try:
@@ -66,7 +80,8 @@ def _trace(module: Any) -> Any:
 
 
 _VIEWS = ("flatten", "view", "reshape", "contiguous", "dropout")
-_INPLACE = ("iadd", "isub", "imul", "itruediv")
+_ASSIGNMENTS = (operator.iadd, operator.isub, operator.imul, operator.itruediv)
+_INPLACE = tuple(operation.__name__ for operation in _ASSIGNMENTS)
 
 
 def _name(node: Any) -> str:
