@@ -56,7 +56,11 @@ class FacetTable:
 
 def facet_table(low: IntArray, high: IntArray, grid: Grid) -> FacetTable:
     """All facets of the boxes, ordered by first cell, second cell, axis, side."""
-    axes, lowers, uppers, lows, highs = [], [], [], [], []
+    axes: list[Ids] = []
+    lowers: list[Ids] = []
+    uppers: list[Ids] = []
+    lows: list[IntArray] = []
+    highs: list[IntArray] = []
 
     def add(f: int, lower: Ids, upper: Ids, at_low: IntArray, at_high: IntArray, wall: Any) -> None:
         at_low[:, f], at_high[:, f] = wall, wall
@@ -74,12 +78,14 @@ def facet_table(low: IntArray, high: IntArray, grid: Grid) -> FacetTable:
                 continue
             i = np.flatnonzero(column[:, f] == wall)
             outside = np.full(len(i), OUTSIDE)
-            sides = (outside, i) if end == 0 else (i, outside)
-            add(f, *sides, low[i], high[i], wall)
-    table = FacetTable(*(np.concatenate(part) for part in (axes, lowers, uppers, lows, highs)))
+            lower, upper = (outside, i) if end == 0 else (i, outside)
+            add(f, lower, upper, low[i], high[i], wall)
+    sides = [np.concatenate(part) for part in (axes, lowers, uppers)]
+    boxes = [np.concatenate(part) for part in (lows, highs)]
+    table = FacetTable(sides[0], sides[1], sides[2], boxes[0], boxes[1])
     order = np.lexsort((table.upper == table.first, table.axis, table.second, table.first))
     return FacetTable(
-        *(part[order] for part in (table.axis, table.lower, table.upper, table.low, table.high))
+        table.axis[order], table.lower[order], table.upper[order], table.low[order], table.high[order]
     )
 
 
