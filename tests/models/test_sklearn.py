@@ -13,6 +13,8 @@ np = pytest.importorskip("numpy")
 pytest.importorskip("sklearn", reason="needs scikit-learn")
 neural = pytest.importorskip("sklearn.neural_network")
 linear_model = pytest.importorskip("sklearn.linear_model")
+preprocessing = pytest.importorskip("sklearn.preprocessing")
+pipelines = pytest.importorskip("sklearn.pipeline")
 MLPClassifier, MLPRegressor = neural.MLPClassifier, neural.MLPRegressor
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*Maximum iterations")  # 20 steps are enough to compare
@@ -104,3 +106,76 @@ def test_other_models_are_refused_by_name(make, message):
     with pytest.raises(InvalidInput) as caught:
         from_sklearn(model)
     assert message in str(caught.value) and "\n" not in str(caught.value)
+
+
+SCALERS = {
+    "standard": [preprocessing.StandardScaler()],
+    "not centred": [preprocessing.StandardScaler(with_mean=False)],
+    "not scaled": [preprocessing.StandardScaler(with_std=False)],
+    "neither": [preprocessing.StandardScaler(with_mean=False, with_std=False)],
+    "min max": [preprocessing.MinMaxScaler((-1, 2))],
+    "clipped": [preprocessing.StandardScaler(), preprocessing.MinMaxScaler((-1, 2), clip=True)],
+    "max abs and robust": [preprocessing.MaxAbsScaler(), "passthrough", preprocessing.RobustScaler()],
+    "pass": ["passthrough", None],
+}
+
+
+@pytest.mark.parametrize("name", SCALERS)
+def test_scalers_fold_into_the_first_layer(name):
+    steps = [(f"s{i}", step) for i, step in enumerate(SCALERS[name])]
+    estimator = MLPRegressor(hidden_layer_sizes=(5, 4), max_iter=20, random_state=3)
+    model = pipelines.Pipeline([*steps, ("net", estimator)]).fit(X[:30] * [1, 3, 0.1] + 2, SCORE[:30])
+    network = from_sklearn(model)
+    points = X * [1, 3, 0.1] + 2
+    exact = [float(out) for (out,) in network.evaluate(points)]
+    np.testing.assert_allclose(exact, model.predict(points), atol=1e-9)
+    assert network.program(points[0]) == network(points[0])
+    assert len(network.layers) == (7 if name == "clipped" else 5)
+
+
+def test_a_folded_scaler_is_exact():
+    scaler = preprocessing.StandardScaler().fit(X)
+    net = fit(MLPRegressor, SCORE)
+    folded = from_sklearn(pipelines.Pipeline([("scaler", scaler), ("net", net)])).layers[0]
+    plain = from_sklearn(net).layers[0]
+    for row, own, b, c in zip(folded.weight, plain.weight, folded.bias, plain.bias, strict=True):
+        scales, means = ([F(float(v)) for v in array] for array in (scaler.scale_, scaler.mean_))
+        assert row == tuple(w / s for w, s in zip(own, scales, strict=True))
+        assert b == c - sum(w * m / s for w, m, s in zip(own, means, scales, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        (preprocessing.PolynomialFeatures(), "estimator['s']: expected one of StandardScaler"),
+        (preprocessing.StandardScaler(), "estimator['s']: the StandardScaler is not fitted"),
+        (
+            preprocessing.StandardScaler().fit(X[:, :2]),
+            "estimator['s']: scales 2 features, the next step has 3",
+        ),
+    ],
+)
+def test_other_steps_are_refused_by_name(step, message):
+    with pytest.raises(InvalidInput) as caught:
+        from_sklearn(pipelines.Pipeline([("s", step), ("net", fit(MLPRegressor, SCORE))]))
+    assert message in str(caught.value)
+
+
+def test_a_pipeline_must_end_in_a_perceptron():
+    model = pipelines.Pipeline(
+        [("s", preprocessing.StandardScaler()), ("c", linear_model.LinearRegression())]
+    )
+    with pytest.raises(
+        InvalidInput, match=r"estimator\['c'\]: expected an MLPClassifier or MLPRegressor, got Lin"
+    ):
+        from_sklearn(model.fit(X, SCORE))
+
+
+def test_other_estimators_become_their_own_models():
+    tree = pytest.importorskip("sklearn.tree").DecisionTreeRegressor(max_depth=2).fit(X, SCORE)
+    assert from_sklearn(tree)(X[0]) == (F(float(tree.predict(X[:1])[0])),)
+    assert from_sklearn(linear_model.LogisticRegression().fit(X, SCORE > 1)).predict(X[0]) in (True, False)
+    means = pytest.importorskip("sklearn.neighbors").NearestCentroid().fit(X, SCORE > 1)
+    assert from_sklearn(means).owner(X[0]) in (0, 1)
+    with pytest.raises(InvalidInput, match="depth: LogisticRegression takes no options"):
+        from_sklearn(linear_model.LogisticRegression(), depth=3)
