@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from fractions import Fraction as F
 from math import prod
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -31,6 +33,8 @@ from exactgeom.models import (
     load,
 )
 from exactgeom.models.importers.json_file import network_from_json
+from exactgeom.models.importers.json_layers import FIELDS
+from exactgeom.models.layers import LAYER_TYPES
 from exactgeom.models.network_named import sawtooth
 from exactgeom.testkit.strategies import points, rationals
 
@@ -275,3 +279,23 @@ def test_values_of_shapes_are_flat_in_row_major_order():
     network = Network([Concat(axis=1)], input_shape=[2, 2], inputs={0: [-1, -1]})
     assert network([1, 2, 3, 4]) == (1, 2, 1, 2, 3, 4, 3, 4) and network.shapes == ((2, 2), (2, 4))
     assert prod(network.shapes[-1]) == network.output_dim
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "NETWORKS.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_networks_names_every_layer_and_its_examples_run():
+    rows = [line.split("|") for line in PAGE.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row[1])}
+    assert named == set(LAYER_TYPES)
+    fields = {
+        name: set(re.findall(r"`(\w+)`", row[3])) for row in rows for name in re.findall(r"`(\w+)`", row[1])
+    }
+    for name, (required, optional) in FIELDS.items():
+        assert fields[name] - {"reshape"} == {*required, *optional}, name
+    document = json.loads(re.search(r"```json\n(.*?)```", PAGE, re.DOTALL).group(1))
+    network = network_from_json(document)
+    assert network.shapes[-1] == (1,) and network_from_json(network.to_json()) == network
+    scope = {}
+    exec(re.search(r"```python\n(.*?)```", PAGE, re.DOTALL).group(1), scope)
+    assert scope["block"]([1, -1]) == (1, -1)
