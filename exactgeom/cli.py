@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated, Any, Final
@@ -127,6 +128,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without "≈" shows "?", it does not fail
+    if argv is None:
+        _leave_memory_to_others()
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except BrokenPipeError:
@@ -141,6 +144,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(str(error), BAD_INPUT)
     except MemoryError:
         return _fail("memory: not enough for this input", UNKNOWN)
+
+
+def _leave_memory_to_others() -> None:
+    """Bound this process to most of the machine's memory: a plain refusal beats a machine that stalls."""
+    with suppress(ImportError, ValueError, OSError, AttributeError):
+        import resource
+
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if soft == resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_AS, (memory * 3 // 4, hard))
 
 
 def _run(words: list[str]) -> int:

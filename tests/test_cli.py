@@ -10,7 +10,6 @@ import sys
 import time
 from fractions import Fraction
 from pathlib import Path
-from random import Random
 
 import pytest
 
@@ -213,20 +212,12 @@ def test_enough_budget_changes_nothing(run):
     assert partition_of(run, "net.json", "--domain", "-1", "1", *budget) == plain
 
 
-def hard_polytope():
-    """Random halfspaces in 16 dimensions: nobody lists the vertices."""
-    random = Random(1)
-    rows = [{"a": [random.choice((-1, 1)) for _ in range(16)], "b": 1} for _ in range(200)]
-    return {"schema": "exactgeom/polytope-1", "dim": 16, "inequalities": rows}
-
-
 def test_reading_and_measuring_obey_the_budget_too(run, monkeypatch):
     monkeypatch.setattr(analysis, "_LEAST_SECONDS", 0.3)
-    Path("hard.json").write_text(json.dumps(hard_polytope()))
-    assert run("analyze", "hard.json", "--budget-seconds", "0.3")[::2] == (
-        3,
-        "error: budget: reading took longer than 0.3 seconds\n",
-    )
+    with monkeypatch.context() as slow:
+        slow.setattr(analysis, "load_subject", lambda *_: time.sleep(60))
+        code, _, err = run("analyze", "net.json", "--budget-seconds", "0.3")
+    assert (code, err) == (3, "error: budget: reading took longer than 0.3 seconds\n")
     monkeypatch.setattr(analysis, "print_partition", lambda *_, **__: time.sleep(60))
     code, _, err = run("analyze", "net.json", "--domain", "0", "1", "--budget-seconds", "0.3")
     assert (code, err) == (3, "error: budget: measuring took longer than 0.3 seconds\n")
@@ -325,6 +316,27 @@ def test_process_exit_codes(here):
         done = subprocess.run([*COMMAND, *words], capture_output=True, text=True, check=False)
         assert done.returncode == code
         assert "Traceback" not in done.stderr
+
+
+def test_memory_that_is_not_there_is_one_line(here):
+    program = (
+        "import sys, exactgeom.report.inputs as inputs\n"
+        "inputs.load = lambda path: bytearray(1 << 46)\n"
+        "from exactgeom.cli import main\nsys.exit(main())"
+    )
+    command = [sys.executable, "-c", program, "convert", "net.json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "error: memory: not enough for this input\n")
+
+
+def test_the_command_leaves_memory_to_others():
+    program = (
+        "import os, resource, sys\nfrom exactgeom.cli import main\nmain()\n"
+        "all_ = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES')\n"
+        "sys.exit(not 0 < resource.getrlimit(resource.RLIMIT_AS)[0] < all_)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, "--version"], capture_output=True, check=False)
+    assert done.returncode == 0
 
 
 def test_closed_pipe_is_silent(here):
