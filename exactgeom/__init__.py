@@ -36,7 +36,16 @@ from exactgeom.models import (
     from_torch,
     load,
 )
-from exactgeom.partition import Budget, Comparison, Partition, common_refinement, compare, partition
+from exactgeom.partition import (
+    Budget,
+    Comparison,
+    Partition,
+    common_refinement,
+    compare,
+    partition,
+    plane_through,
+    restrict,
+)
 from exactgeom.partition.traces import trace_layers
 from exactgeom.partition.traces_data import trace_data
 from exactgeom.polyhedra import (
@@ -87,7 +96,9 @@ __all__ = [
     "load",
     "partition",
     "permutohedron",
+    "plane_through",
     "rationalize",
+    "restrict",
     "simplex",
     "trace_data",
     "trace_layers",

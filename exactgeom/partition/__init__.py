@@ -6,6 +6,7 @@ from exactgeom.partition.compare import Comparison, common_refinement, compare
 from exactgeom.partition.faces import Cell, Face, Facet, Ridge
 from exactgeom.partition.partition import Partition
 from exactgeom.partition.regions import Region, Regions
+from exactgeom.partition.restrict import plane_through, restrict
 
 __all__ = [
     "Budget",
@@ -21,4 +22,6 @@ __all__ = [
     "common_refinement",
     "compare",
     "partition",
+    "plane_through",
+    "restrict",
 ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from exactgeom.partition.boundary import DecisionBoundary
+    from exactgeom.partition.genericity import Genericity
     from exactgeom.partition.jump_facets import JumpFacet
     from exactgeom.partition.lipschitz import Lipschitz
     from exactgeom.partition.regions import Regions
@@ -228,6 +229,19 @@ class Partition:
         from exactgeom.partition.lipschitz import lipschitz
 
         return lipschitz(self, norm)
+
+    def genericity(self) -> Genericity:
+        """How far the model is from general position on the domain, with witnesses (see `Genericity`).
+
+        >>> import exactgeom as eg
+        >>> lines = eg.Arrangement([([1, 0], 0), ([0, 1], 0), ([1, 1], 0)])
+        >>> report = eg.partition(lines, eg.box(-1, 2, dim=2)).genericity()
+        >>> report.is_transversal, report.witness.units
+        (False, ('hyperplanes[0]', 'hyperplanes[1]', 'hyperplanes[2]'))
+        """
+        from exactgeom.partition.genericity import genericity
+
+        return genericity(self)
 
     def to_networkx(self, *, angles: bool = True) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.
