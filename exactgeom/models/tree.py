@@ -40,6 +40,7 @@ class DecisionTree:
     """
 
     nodes: tuple[Node, ...]
+    has_paths = True  # in a sign string `.` stands where the path does not go
     input_dim: int
     output_dim: int
     rounding: Rounding

@@ -43,6 +43,7 @@ class TreeEnsemble:
     weights: Vector
     outputs: tuple[int | None, ...]
     init: Vector
+    has_paths = True  # in a sign string `.` stands where the path does not go
     input_dim: int
     output_dim: int
     rounding: Rounding

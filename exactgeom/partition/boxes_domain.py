@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact, exact_vector, fraction_str
+from exactgeom.polyhedra import Box as LatticeBox
 from exactgeom.polyhedra import Polytope
 
 __all__ = ["Box", "Interval", "domain_box"]
@@ -129,7 +130,9 @@ def domain_box(domain: Any, dim: int) -> Box:
     """
     if domain is None:
         return Box([(None, None)] * dim)
-    if isinstance(domain, Polytope):
+    if isinstance(domain, LatticeBox):
+        made = Box(zip(domain.low, domain.high, strict=True))
+    elif isinstance(domain, Polytope):
         made = _from_polytope(domain)
     elif isinstance(domain, Box):
         made = domain

@@ -9,13 +9,18 @@ from typing import Any
 
 from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.models.program import Program
+from exactgeom.models.tree import DecisionTree
+from exactgeom.models.tree_ensemble import TreeEnsemble
+from exactgeom.partition.boxes import partition_boxes
+from exactgeom.partition.boxes_lattice import partition_lattice
+from exactgeom.partition.boxes_partition import BoxPartition
 from exactgeom.partition.engine import Engine
 from exactgeom.partition.forms import CuttingForms
 from exactgeom.partition.jumps import JumpEngine, has_inner_jump
 from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
 from exactgeom.partition.signs import sign_strings
-from exactgeom.polyhedra import Polytope
+from exactgeom.polyhedra import Box, Polytope
 from exactgeom.polyhedra.lattice import Lattice, fan_lattice
 from exactgeom.polyhedra.unbounded import true_faces
 
@@ -59,10 +64,11 @@ def partition(
     *,
     budget: Budget | None = None,
     progress: Progress | None = None,
-) -> Partition:
+) -> Any:
     """The exact partition of a bounded full-dimensional polytope, or of all of R^d, into a model's cells.
 
-    Contract: exact, no general-position assumption.  `domain=None` means R^d.
+    Contract: exact, no general-position assumption.  `domain=None` means R^d.  A `Partition`; for trees and
+    ensembles on a box or on R^d a `BoxPartition` (products of intervals, any dimension).
     Errors: InvalidInput for a flat domain or one of another dimension; BudgetExceeded when `budget` runs
     out, with the partition by the units cut so far as its `partial` (signs not yet known read ``.``).
     Source: MATHEMATICS, "Two operations build every partition".
@@ -72,10 +78,12 @@ def partition(
     >>> [(c.signs, str(c.volume)) for c in eg.partition(net, eg.box(-1, 1, dim=1)).cells]
     [('++', '1/2'), ('+-', '1/2'), ('--', '1')]
     """
-    program = program_of(model)
-    lattice = _start(program, domain)
     if budget is not None and not isinstance(budget, Budget):
         raise InvalidInput(f"expected a Budget or None, got {type(budget).__name__}", place="budget")
+    if isinstance(model, DecisionTree | TreeEnsemble):
+        return _partition_tree(model, domain, budget or Budget())
+    program = program_of(model)
+    lattice = _start(program, domain)
     watch = _Watch(program.cut_count, budget, progress, whole=domain is None)
     engine = (JumpEngine if has_inner_jump(program) else Engine)(program, lattice, watch)
     forms = CuttingForms(engine)
@@ -93,6 +101,14 @@ def partition(
             partial=result,
         )
     return result
+
+
+def _partition_tree(
+    model: DecisionTree | TreeEnsemble, domain: Polytope | None, budget: Budget
+) -> BoxPartition | Partition:
+    if domain is None or isinstance(domain, Box) or not isinstance(domain, Polytope):
+        return partition_boxes(model, domain, cells=budget.cells)
+    return partition_lattice(model, domain)
 
 
 def _start(program: Program, domain: Polytope | None) -> Lattice:

@@ -68,7 +68,8 @@ def common_refinement(first: Partition, second: Partition) -> Partition:
             raise InvalidInput(f"expected a Partition, got {type(part).__name__}", place=place)
     if first.domain != second.domain:
         raise InvalidInput("expected two partitions of the same domain", place="second")
-    return partition(Joint(first.model, second.model), first.domain)
+    refined: Partition = partition(Joint(first.model, second.model), first.domain)
+    return refined
 
 
 @dataclass(frozen=True, repr=False)

@@ -72,10 +72,30 @@ def _sections(partition: Partition, incomplete: str | None) -> Iterator[tuple[st
     euler = partition.euler_characteristic
     yield "euler_characteristic", None if euler is None else int(euler)
     yield "total_volume", _or_null(lambda: _measure(partition.total_volume))
+    if f_vector is None:  # products of intervals: no face lattice
+        yield "vertices", None
+        yield "cells", map(_box_cell, partition.cells)
+        yield "facets", map(_facet, partition.facets)
+        yield "ridges", None
+        return
     yield "vertices", map(_point, partition.vertices)
     yield "cells", (_cell(cell, partition.is_bounded) for cell in partition.cells)
     yield "facets", map(_facet, partition.facets)
     yield "ridges", map(_ridge, partition.ridges)
+
+
+def _box_cell(cell: Any) -> dict[str, Any]:
+    """Return one cell of a partition into boxes (an end at infinity is null)."""
+    affine = cell.affine_map
+    return {
+        "id": int(cell.id),
+        "volume": _or_null(lambda: _measure(cell.volume)),
+        "vertices": None,
+        "box": [[None if end is None else fraction_str(end) for end in side] for side in cell.box],
+        "signs": cell.signs,
+        "affine": None if affine is None else {"A": list(map(_point, affine[0])), "b": _point(affine[1])},
+        "facets": _ids(cell.facet_ids),
+    }
 
 
 def _cell(cell: Any, bounded: bool) -> dict[str, Any]:

@@ -161,7 +161,8 @@ class Partition:
     def affine_map(self, cell: Cell | int) -> AffineMap | None:
         """(A, b) with model(x) = A x + b on the cell; None when the model has no map."""
         signs = self.cell_signs[face_number(cell, self, self.dimension, "cell")]
-        if not hasattr(self.model, "affine_map") or "." in signs:
+        unfinished = "." in signs and not getattr(self.model, "has_paths", False)  # of a tree: off the path
+        if not hasattr(self.model, "affine_map") or unfinished:
             return None
         if signs not in self._maps:
             self._find_maps(signs)

@@ -19,6 +19,7 @@ from exactgeom.exact import UnboundedError
 from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray
 from exactgeom.polyhedra.coarsening import merge_classes
 from exactgeom.polyhedra.complex import Point, PolyhedralComplex
+from exactgeom.polyhedra.lattice import cone_lattice, independent_rows, row_list
 from exactgeom.polyhedra.measure import Corners
 from exactgeom.polyhedra.reference import primitive
 
@@ -192,24 +193,25 @@ class UnboundedComplex:
         return tuple(_primitive_direction([entry * scale for entry in row]) for row in reduced.tolist())
 
     def rays(self, cell: int) -> tuple[Point, ...]:
-        """Primitive directions of the extreme rays modulo the lineality space, sorted."""
-        lines = self.lineality(cell)
-        m = len(lines)
-        if m == self.dim:
+        """Primitive directions of the extreme rays modulo the lineality space, sorted.
+
+        The recession cone {v : N v <= 0} of the outward facet normals N, cut by the orthogonal complement
+        of its lines (the row space of N), is pointed: its rays by double description.
+        """
+        facets = self.boundary(self.dim)[cell].tolist()
+        if not facets:
             return ()
-        found = set()
-        for face in self.faces_below(self.dim, cell, m + 1).tolist():
-            ends = self.boundary(m + 1)[face].tolist()
-            if len(ends) == 1:
-                inside, start = self._orthogonal(m + 1, face, lines), self._orthogonal(m, ends[0], lines)
-                found.add(_primitive_direction([a - b for a, b in zip(inside, start, strict=True)]))
-        return tuple(sorted(found))
+        inward = fmpz_mat([[int(-c) for c in self.measures.outward_normal(cell, facet)] for facet in facets])
+        basis = fmpz_mat([inward.tolist()[i] for i in independent_rows(inward)])
+        cone = cone_lattice(inward * basis.transpose())
+        rays = [fmpz_mat([row_list(row, basis.nrows())]) * basis for row in cone.rows]
+        return tuple(sorted(_primitive_direction(ray.entries()) for ray in rays))
 
     def minimal_points(self, cell: int) -> tuple[Point, ...]:
         """One point of each minimal face of a cell, orthogonal to its lineality space, sorted."""
         lines = self.lineality(cell)
         faces = self.faces_below(self.dim, cell, len(lines)).tolist()
-        return tuple(sorted(tuple(self._orthogonal(len(lines), face, lines)) for face in faces))
+        return tuple(sorted({tuple(self._orthogonal(len(lines), face, lines)) for face in faces}))
 
     def _orthogonal(self, k: int, face: int, lines: tuple[Point, ...]) -> list[Fraction]:
         """A relative interior point of a face, projected orthogonally to the lines."""

@@ -30,7 +30,7 @@ def cut_subject(
     *,
     budget: Budget | None = None,
     progress: Callable[[int, int, int], None] | None = None,
-) -> Partition:
+) -> Any:
     """Return the partition of a domain by a model; a polytope is its own domain and one cell, flat or not."""
     if isinstance(subject, Polytope):
         return Partition(subject.complex, model=subject, domain=subject, cell_signs=[""])

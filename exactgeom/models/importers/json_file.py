@@ -22,6 +22,7 @@ from exactgeom.exact.documents import (
     size,
 )
 from exactgeom.exact.documents import read_json_file as read_json
+from exactgeom.models import linear_classifier, mars, sites, sites_labels
 from exactgeom.models.arrangement import SCHEMA as ARRANGEMENT_SCHEMA
 from exactgeom.models.arrangement import Arrangement
 from exactgeom.models.importers.json_layers import inputs_of, layer_type, read_layer
@@ -30,6 +31,7 @@ from exactgeom.models.layers import Layer, Shape
 from exactgeom.models.network import SCHEMA as NETWORK_SCHEMA
 from exactgeom.models.network import Network
 from exactgeom.models.network_wiring import first_shape, shape_of
+from exactgeom.models.tree_json import READERS as TREE_READERS
 from exactgeom.polyhedra import Polytope
 from exactgeom.polyhedra.document import SCHEMA as POLYTOPE_SCHEMA
 
@@ -115,5 +117,10 @@ READERS: dict[str, Callable[[Document], Any]] = {
     NETWORK_SCHEMA: _network,
     ARRANGEMENT_SCHEMA: _arrangement,
     POLYTOPE_SCHEMA: Polytope.from_json,
+    sites.SCHEMA: sites.Sites.from_json,
+    sites_labels.SCHEMA: sites_labels.SiteClassifier.from_json,
+    linear_classifier.SCHEMA: linear_classifier.LinearClassifier.from_json,
+    mars.SCHEMA: mars.Mars.from_json,
+    **TREE_READERS,
 }
 """Schema name to reader of a parsed document; ``load`` knows exactly these."""
