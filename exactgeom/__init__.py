@@ -6,7 +6,9 @@ P = eg.partition(model, eg.box(-1, 1, dim=2))
 P.f_vector, P.total_volume, P.cells[0].volume
 """
 
-from exactgeom import forms
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from exactgeom.exact import (
     Angle,
     BudgetExceeded,
@@ -26,12 +28,19 @@ from exactgeom.linalg import Matrix
 from exactgeom.models import (
     Abs,
     Arrangement,
+    DecisionTree,
     HardTanh,
     Identity,
     LeakyReLU,
     Linear,
+    LinearClassifier,
+    Mars,
     Network,
     ReLU,
+    SiteClassifier,
+    Sites,
+    TreeEnsemble,
+    from_onnx,
     from_sklearn,
     from_torch,
     load,
@@ -46,8 +55,6 @@ from exactgeom.partition import (
     plane_through,
     restrict,
 )
-from exactgeom.partition.traces import trace_layers
-from exactgeom.partition.traces_data import trace_data
 from exactgeom.polyhedra import (
     PolyhedralComplex,
     Polytope,
@@ -59,6 +66,28 @@ from exactgeom.polyhedra import (
 
 __version__ = "0.1.0"
 
+if TYPE_CHECKING:
+    from exactgeom import forms
+    from exactgeom.models.smooth import SmoothNetwork
+    from exactgeom.partition.traces import trace_layers
+    from exactgeom.partition.traces_data import trace_data
+
+_LAZY = {
+    "SmoothNetwork": "exactgeom.models.smooth",
+    "forms": "",
+    "trace_data": "exactgeom.partition.traces_data",
+    "trace_layers": "exactgeom.partition.traces",
+}
+"""What is imported when first asked for: it needs SymPy, which takes long to import."""
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        module = import_module(_LAZY[name] or f"exactgeom.{name}")
+        return getattr(module, name) if _LAZY[name] else module
+    raise AttributeError(f"module 'exactgeom' has no attribute {name!r}")
+
+
 __all__ = [
     "Abs",
     "Angle",
@@ -67,6 +96,7 @@ __all__ = [
     "BudgetExceeded",
     "CertificateError",
     "Comparison",
+    "DecisionTree",
     "Enclosure",
     "ExactGeomError",
     "HardTanh",
@@ -74,6 +104,8 @@ __all__ = [
     "InvalidInput",
     "LeakyReLU",
     "Linear",
+    "LinearClassifier",
+    "Mars",
     "Matrix",
     "Network",
     "NonSmoothError",
@@ -81,7 +113,11 @@ __all__ = [
     "PolyhedralComplex",
     "Polytope",
     "ReLU",
+    "SiteClassifier",
+    "Sites",
+    "SmoothNetwork",
     "Surd",
+    "TreeEnsemble",
     "UnboundedError",
     "UndecidedError",
     "UndefinedAngle",
@@ -91,6 +127,7 @@ __all__ = [
     "cross_polytope",
     "exact",
     "forms",
+    "from_onnx",
     "from_sklearn",
     "from_torch",
     "load",

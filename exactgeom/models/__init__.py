@@ -44,6 +44,8 @@ from exactgeom.models.network import Network
 from exactgeom.models.sites import Sites
 from exactgeom.models.sites_labels import SiteClassifier
 from exactgeom.models.sites_sklearn import sites_from_sklearn
+from exactgeom.models.tree import DecisionTree
+from exactgeom.models.tree_ensemble import TreeEnsemble
 
 __all__ = [
     "Abs",
@@ -55,6 +57,7 @@ __all__ = [
     "Concat",
     "Conv1d",
     "Conv2d",
+    "DecisionTree",
     "Dropout",
     "Flatten",
     "HardSigmoid",
@@ -81,6 +84,7 @@ __all__ = [
     "Sites",
     "Step",
     "Threshold",
+    "TreeEnsemble",
     "from_onnx",
     "from_sklearn",
     "from_torch",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import numpy as np
 
 from exactgeom.exact import Surd
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from exactgeom.partition.boxes_faces import BoxRidge
     from exactgeom.partition.boxes_partition import BoxPartition
 
@@ -18,6 +19,8 @@ __all__ = ["dual_graph"]
 
 def dual_graph(partition: BoxPartition, *, angles: bool) -> nx.Graph:
     """See `BoxPartition.to_networkx`."""
+    import networkx as nx
+
     graph, bounded = nx.Graph(dimension=partition.dimension), partition.is_bounded
     for cell in partition.cells:
         graph.add_node(cell.id, signs=cell.signs, volume=cell.volume if cell.is_bounded else None)

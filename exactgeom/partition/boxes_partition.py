@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from functools import cached_property
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
@@ -34,6 +33,9 @@ from exactgeom.partition.boxes_locate import Locator, cell_values, labels
 from exactgeom.partition.boxes_refine import Grid, IntArray, over
 from exactgeom.partition.boxes_tables import FacetTable, RidgeTable, facet_table, ridge_table
 from exactgeom.polyhedra import Validation
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 __all__ = ["BoxPartition", "TreeModel"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from exactgeom.exact import InvalidInput
 from exactgeom.models import Arrangement, Network, load

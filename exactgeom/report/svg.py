@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import InvalidInput
+from exactgeom.partition.boxes_lattice import partition_lattice
+from exactgeom.partition.boxes_partition import BoxPartition
+from exactgeom.polyhedra import box
 from exactgeom.report.coloring import COLORINGS, color_cells
 from exactgeom.report.describe import describe_counts, describe_title, has_map
 from exactgeom.report.interval import draw_line
@@ -30,6 +33,18 @@ def check_drawable(model: Any, dim: int, color: str) -> None:
         raise InvalidInput("this model has no affine maps to colour by; use volume", "color")
 
 
+def with_lattice(partition: Any) -> Any:
+    """The same cells with a face lattice, for a partition into boxes (in another order)."""
+    if not isinstance(partition, BoxPartition):
+        return partition
+    sides = partition.domain.intervals
+    if any(low is None or high is None for low, high in sides):
+        if any(low is not None or high is not None for low, high in sides):
+            raise InvalidInput("a picture needs a bounded domain or all of R^d", "svg")
+        return partition_lattice(partition.model)
+    return partition_lattice(partition.model, box([low for low, _ in sides], [high for _, high in sides]))
+
+
 def partition_svg(partition: Partition, *, color: str = "volume", title: str | None = None) -> str:
     """Return an SVG document (standard library only) that shows a partition in one to three dimensions.
 
@@ -40,6 +55,7 @@ def partition_svg(partition: Partition, *, color: str = "volume", title: str | N
     """
     check_drawable(partition.model, partition.ambient_dimension, color)
     heading = [title or describe_title(partition), describe_counts(partition)]
+    partition = with_lattice(partition)
     shown: Any = partition
     notes: list[str] = []
     if not partition.is_bounded:
