@@ -11,7 +11,6 @@ from exactgeom.forms.cartan import Frame, dual_frame, orthonormal_frame
 from exactgeom.forms.chains import Chain, integrate
 from exactgeom.forms.chart import Chart, coordinates
 from exactgeom.forms.convert import coordinate_system, from_sympy
-from exactgeom.forms.curvature import Curvature, curvature
 from exactgeom.forms.deciding import equal, is_zero
 from exactgeom.forms.errors import ChartMismatch, DegreeError, DimensionMismatch, SingularMetric
 from exactgeom.forms.fields import VectorField
@@ -23,6 +22,7 @@ from exactgeom.forms.normal import normal_form
 from exactgeom.forms.parametrised import integrate_parametrised
 from exactgeom.forms.piecewise import PiecewiseForm, pullback_piecewise
 from exactgeom.forms.potential import homotopy
+from exactgeom.forms.riemann import Curvature, curvature
 from exactgeom.forms.simplices import integrate_simplex
 
 __all__ = [

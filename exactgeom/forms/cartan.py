@@ -6,21 +6,21 @@ Structure equations: `dθ^a = −ω^a_b ∧ θ^b`, `ω_ab = −ω_ba`, `Ω^a_b =
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import sympy
 
 from exactgeom.exact import InvalidInput
-from exactgeom.forms.curvature import curvature_of
-from exactgeom.forms.deciding import equal, is_zero, sign_somewhere
+from exactgeom.forms.deciding import constant_sign, equal, is_zero
 from exactgeom.forms.dense import determinant_and_inverse
 from exactgeom.forms.errors import DegreeError, DimensionMismatch
 from exactgeom.forms.fields import VectorField
 from exactgeom.forms.form import DifferentialForm
 from exactgeom.forms.metric import Metric
 from exactgeom.forms.normal import normal_form
+from exactgeom.forms.riemann import curvature_of
 
 FormMatrix = tuple[tuple[DifferentialForm, ...], ...]
 
@@ -125,12 +125,13 @@ class Frame:
         return normal_form(sympy.Add(*(s * self.ricci[i, i] for i, s in enumerate(self.signs))))
 
 
-def orthonormal_frame(metric: Metric) -> Frame:
+def orthonormal_frame(metric: Metric, *, at: Mapping[Any, Any] | None = None) -> Frame:
     """Return the frame that completing squares gives, in the order of the coordinates.
 
     `θ^a = √|d_a| Σ_{j ≥ a} l_aj dx_j`, so a diagonal metric gives `√|g_aa| dx_a`.
-    Errors: `InvalidInput` where a leading minor of the metric is zero (a null coordinate): give a frame
-    yourself.
+    `at` is a point of the domain, {symbol: rational}, where the sign of d_a depends on it (a horizon).
+    Errors: `UndecidedError` when it does and is not given; `InvalidInput` where a leading minor of the
+    metric is zero (a null coordinate): give a frame yourself.
 
     >>> frame = orthonormal_frame(Metric.diagonal(["1", "1 + u**2"], "u v"))
     >>> print(*frame.forms, sep="; ")
@@ -143,7 +144,7 @@ def orthonormal_frame(metric: Metric) -> Frame:
         pivot = table[a][a]
         if is_zero(pivot):
             raise InvalidInput(f"no square can be completed at {chart.names[a]}: give a frame", "metric")
-        root = sympy.sqrt(sign_somewhere(pivot) * pivot)
+        root = sympy.sqrt(constant_sign(pivot, at) * pivot)
         row = [normal_form(table[a][j] / pivot) for j in range(size)]
         forms.append(DifferentialForm(chart, 1, {(j,): root * row[j] for j in range(a, size)}))
         for i in range(a + 1, size):

@@ -17,7 +17,7 @@ import sympy
 from flint import arb, fmpq
 from sympy.core.function import AppliedUndef
 
-from exactgeom.exact import UndecidedError
+from exactgeom.exact import InvalidInput, UndecidedError, exact, to_fmpq
 from exactgeom.exact.balls import precision
 from exactgeom.forms.fractions import KernelField
 from exactgeom.forms.kernels import HYPERBOLIC, TRIGONOMETRIC, Kind, exact_rational, is_free
@@ -136,20 +136,25 @@ def poly_ball(poly: Any, values: list[arb | None]) -> arb | None:
     return total
 
 
-def _sign_in(field: KernelField, top: Any, bottom: Any) -> int:
-    """Return the certified sign of top/bottom at some sample point, 0 when no point shows one."""
-    kernels = free_kernels(field)
+def _signs_in(field: KernelField, points: list[dict[Any, fmpq]], *, first: bool) -> set[int]:
+    """Return the certified nonzero signs of a field's first fraction at some points; `first`: stop at one."""
+    top, bottom = field.fractions[0]
+    found: set[int] = set()
     for bits in _BITS:
         with precision(bits):
-            for point in sample_points(kernels):
+            for point in points:
                 values = balls_at(field, point)
                 above, below = poly_ball(top, values), poly_ball(bottom, values)
                 if above is None or below is None:
                     continue
-                for first, second in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
-                    if first * above > 0 and second * below > 0:
-                        return first * second
-    return 0
+                for p, q in ((1, 1), (1, -1), (-1, 1), (-1, -1)):
+                    if p * above > 0 and q * below > 0:
+                        found.add(p * q)
+                if found and first:
+                    return found
+        if found:
+            return found
+    return found
 
 
 def _used(field: KernelField, poly: Any) -> set[Kind]:
@@ -173,10 +178,11 @@ def is_zero(expression: Any) -> bool:
     if expression.is_Rational:
         return bool(expression == 0)
     field = KernelField([expression])
-    top, bottom = field.fractions[0]
+    top, _ = field.fractions[0]
     if top.is_zero():
         return True
-    if _used(field, top) <= {Kind.FREE} or _sign_in(field, top, bottom):
+    points = list(sample_points(free_kernels(field)))
+    if _used(field, top) <= {Kind.FREE} or _signs_in(field, points, first=True):
         return False
     raise UndecidedError(f"neither proved zero nor proved nonzero: {_short(expression)}")
 
@@ -186,22 +192,33 @@ def equal(a: Any, b: Any) -> bool:
     return bool(a == b) or is_zero(a - b)
 
 
-def sign_somewhere(expression: Any) -> int:
-    """Return the certified sign at some rational point; 0 only for an expression that is proved zero.
+def constant_sign(expression: Any, at: Mapping[Any, Any] | None = None) -> int:
+    """Return the certified sign of an expression that does not change sign; 0 when it is proved zero.
 
-    Assumption of the caller: the sign is the same at all points that matter. Errors: `UndecidedError`.
+    `at` is a point of the domain, as {symbol: rational}. Without it the sign is taken at sample points;
+    that it is the same at all others is the caller's assumption.
+    Errors: `UndecidedError` when both signs occur, or none is certified.
 
-    >>> sign_somewhere(-sympy.exp(sympy.Symbol("x")))
-    -1
+    >>> x = sympy.Symbol("x")
+    >>> constant_sign(-sympy.exp(x)), constant_sign(1 - x, at={x: 3})
+    (-1, -1)
     """
     field = KernelField([sympy.sympify(expression)])
-    top, bottom = field.fractions[0]
-    if top.is_zero():
+    if field.fractions[0][0].is_zero():
         return 0
-    sign = _sign_in(field, top, bottom)
-    if not sign:
-        raise UndecidedError(f"the sign is not decided: {_short(expression)}")
-    return sign
+    kernels = free_kernels(field)
+    if at is None:
+        points = list(sample_points(kernels))
+    else:
+        given = {sympy.sympify(key): to_fmpq(exact(value, f"at[{key}]")) for key, value in at.items()}
+        if missing := [str(kernel) for kernel in kernels if kernel not in given]:
+            raise InvalidInput(f"no value is given for {', '.join(missing)}", "at")
+        points = [{kernel: given[kernel] for kernel in kernels}]
+    signs = _signs_in(field, points, first=False)
+    if len(signs) != 1:
+        what = "takes both signs" if signs else "has no certified sign"
+        raise UndecidedError(f"the sign depends on the domain or is not decided: {_short(expression)} {what}")
+    return signs.pop()
 
 
 def _short(expression: Any) -> str:

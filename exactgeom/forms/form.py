@@ -217,6 +217,10 @@ class DifferentialForm:
     def __pow__(self, exponent: Any) -> DifferentialForm:
         return power(self, exponent)
 
+    def __rpow__(self, base: Any) -> Any:
+        left = self._lifted(base)
+        return NotImplemented if left is None else power(left, self)
+
     # -- calculus (each in a module of its own) ------------------------------------------------------
 
     def d(self) -> DifferentialForm:

@@ -9,12 +9,12 @@ from typing import Any
 import sympy
 
 from exactgeom.forms.chart import Chart, as_chart
-from exactgeom.forms.curvature import Curvature
 from exactgeom.forms.dense import determinant_and_inverse, dot
 from exactgeom.forms.errors import DimensionMismatch
 from exactgeom.forms.maps import Map
 from exactgeom.forms.metric import Metric
 from exactgeom.forms.normal import normal_form
+from exactgeom.forms.riemann import Curvature
 
 
 class Immersion:

@@ -6,10 +6,11 @@ of d.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import sympy
 
 from exactgeom.exact import InvalidInput
@@ -17,7 +18,7 @@ from exactgeom.exact.values import freeze
 from exactgeom.forms import rings
 from exactgeom.forms.algebra import Terms, wedge, wedge_terms
 from exactgeom.forms.chart import Chart, as_chart
-from exactgeom.forms.deciding import equal, sign_somewhere
+from exactgeom.forms.deciding import constant_sign, equal
 from exactgeom.forms.dense import Rows, determinant_and_inverse, dot, product
 from exactgeom.forms.errors import DegreeError, DimensionMismatch, SingularMetric
 from exactgeom.forms.fields import VectorField, as_field
@@ -33,7 +34,7 @@ class Metric:
     `Metric(rows, coordinates)`: a nested list (or SymPy matrix) of expressions, symmetric.
     `density` is √|det g| where you know a form without the root, such as `r**2*sin(theta)`: its square is
     checked. Contract: exact. Assumption: on its domain the metric is nondegenerate, so the sign of det g is
-    the same everywhere; it is read off at one rational point.
+    the same everywhere; without `density` it is read off at rational points.
     Errors: `InvalidInput` when not symmetric, `DimensionMismatch`, `SingularMetric` when an inverse is
     needed.
 
@@ -47,7 +48,7 @@ class Metric:
 
     def __init__(self, rows: Any, coordinates: Any, *, density: Any = None) -> None:
         chart = as_chart(coordinates)
-        table = rows.tolist() if isinstance(rows, sympy.MatrixBase) else [list(row) for row in rows]
+        table = _table(rows)
         if len(table) != chart.dim or any(len(row) != chart.dim for row in table):
             shape = f"{len(table)} rows of lengths {sorted({len(row) for row in table})}"
             raise DimensionMismatch(f"expected a {chart.dim} by {chart.dim} matrix, got {shape}", "metric")
@@ -76,9 +77,12 @@ class Metric:
 
     def _check_density(self, density: Any) -> Any:
         value = rings.to_sympy(self.chart, rings.coefficient(self.chart, density, "density"))
-        if not equal(value**2, self.sign * self.determinant):
-            raise InvalidInput(f"({value})² is not |det g| = {self.sign * self.determinant}", "density")
-        return value
+        _ = self.inverse
+        for sign in (1, -1):
+            if equal(value**2, sign * self.determinant):
+                self.__dict__["sign"] = sign
+                return value
+        raise InvalidInput(f"({value})² is not |det g|, det g = {self.determinant}", "density")
 
     @classmethod
     def euclidean(cls, coordinates: Any) -> Metric:
@@ -118,9 +122,9 @@ class Metric:
 
     @cached_property
     def sign(self) -> int:
-        """Sign of det g, at some rational point; errors: `SingularMetric`, `UndecidedError`."""
+        """Sign of det g; errors: `SingularMetric`, `UndecidedError` where both occur (give the density)."""
         _ = self.inverse
-        return sign_somewhere(self.determinant)
+        return constant_sign(self.determinant)
 
     @property
     def density(self) -> Any:
@@ -297,6 +301,14 @@ class Metric:
         rows = [[str(value) for value in row] for row in self.matrix]
         extra = "" if self._given is None else f", density={str(self._given)!r}"
         return f"Metric({rows}, {chart_argument(self.chart)}{extra})"
+
+
+def _table(rows: Any) -> list[list[Any]]:
+    if isinstance(rows, sympy.MatrixBase | np.ndarray):
+        rows = rows.tolist()
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Sequence) for row in rows):
+        raise InvalidInput("expected a nested list of expressions", "metric")
+    return [list(row) for row in rows]
 
 
 def _restored(rows: list[list[str]], chart: Chart, density: str | None) -> Metric:

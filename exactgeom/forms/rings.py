@@ -6,6 +6,8 @@ SymPy expression in normal form. A form has one ring for all its coefficients; m
 
 from __future__ import annotations
 
+import builtins
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -19,6 +21,13 @@ from exactgeom.forms.fractions import KernelField
 from exactgeom.forms.normal import normal_form, simplest
 from exactgeom.forms.normal import to_sympy as fraction_to_sympy
 
+_EXPRESSION = re.compile(r"[\w\s+\-*/().,^<>=]+")
+_NAME = re.compile(r"[^\W\d]\w*")
+_ATTRIBUTE = re.compile(r"__|\.\s*[^\W\d]")
+_BUILTINS = frozenset(vars(builtins)) - {
+    "abs"
+}  # SymPy's parser evaluates: no calls of Python's own functions
+
 Coefficient = Any
 """An `fmpq_mpoly` or a SymPy expression."""
 
@@ -31,8 +40,9 @@ def is_polynomial(value: Coefficient) -> bool:
 def coefficient(chart: Chart, value: Any, place: str = "coefficient") -> Coefficient:
     """Return anything that can be a coefficient on a chart: in the polynomial ring if it is a polynomial.
 
-    Numbers go through the number door, strings through SymPy's parser (it evaluates Python: for your own text
-    only). Errors: `InvalidInput` for anything else, and for symbols that look like coordinates but are not.
+    Numbers go through the number door, strings through SymPy's parser (it evaluates what it reads: for your
+    own text only). Errors: `InvalidInput` for anything else, and for symbols that look like coordinates but
+    are not.
     """
     if isinstance(value, fmpq_mpoly):
         return value
@@ -44,6 +54,9 @@ def coefficient(chart: Chart, value: Any, place: str = "coefficient") -> Coeffic
 
 
 def _parsed(chart: Chart, text: str, place: str) -> Any:
+    names = set(_NAME.findall(text)) - set(chart.names)
+    if not _EXPRESSION.fullmatch(text) or _ATTRIBUTE.search(text) or names & _BUILTINS:
+        raise InvalidInput(f"expected an expression, got {text!r}", place)
     try:
         return sympy.sympify(text, locals=dict(zip(chart.names, chart.symbols, strict=True)))
     except (sympy.SympifyError, SyntaxError, TypeError, AttributeError) as error:

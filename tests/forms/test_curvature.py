@@ -9,7 +9,7 @@ import sympy
 from sympy import Rational, cos, cosh, diffgeom, exp, sin, sinh, sqrt
 from sympy.abc import a, b, theta, u, v
 
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import InvalidInput, UndecidedError
 from exactgeom.forms import (
     Chart,
     DifferentialForm,
@@ -72,6 +72,17 @@ def test_schwarzschild_is_ricci_flat():
     k = curvature(SCHWARZSCHILD)
     assert k.is_ricci_flat and k.scalar == 0 and not k.is_flat
     assert k.kretschmann == 48 * mass**2 / r**6
+
+
+def test_kerr_is_ricci_flat():
+    sigma, delta = r**2 + a**2 * cos(theta) ** 2, r**2 - 2 * mass * r + a**2
+    twist = -2 * mass * r * a * sin(theta) ** 2 / sigma
+    outer = (r**2 + a**2 - a * twist) * sin(theta) ** 2
+    inner = [[-1 + 2 * mass * r / sigma, 0, 0, twist], [0, sigma / delta, 0, 0]]
+    k = curvature([*inner, [0, 0, sigma, 0], [twist, 0, 0, outer]], [t, r, theta, phi])
+    assert k.is_ricci_flat and k.metric.sign == -1
+    assert equal(k.metric.determinant, -((sigma * sin(theta)) ** 2))
+    assert k.kretschmann.subs({theta: sympy.pi / 2}) == 48 * mass**2 / r**6
 
 
 def test_reissner_nordstroem_is_not_ricci_flat_but_has_no_scalar_curvature():
@@ -139,7 +150,8 @@ def test_structure_equations_in_the_coordinate_frame(metric):
     "metric", [SPHERE, HYPERBOLIC, SCHWARZSCHILD, LIOUVILLE], ids=["sphere", "plane", "bh", "dense"]
 )
 def test_cartan_frames_agree_with_coordinates(metric):
-    frame, k, n = orthonormal_frame(metric), curvature(metric), range(metric.dim)
+    outside = {t: 0, r: 3, mass: 1, theta: 1, phi: 0, a: 1, x: 1, y: 1}
+    frame, k, n = orthonormal_frame(metric, at=outside), curvature(metric), range(metric.dim)
     for i in n:
         torsion = sum((frame.connection[i][j] ^ frame.forms[j] for j in n), frame.forms[i].d())
         assert torsion == 0
@@ -299,6 +311,10 @@ def test_bad_input():
         _ = curvature(SCHWARZSCHILD).gauss
     with pytest.raises(InvalidInput, match="plane"):
         curvature(SPHERE).sectional([1, 1], [2, 2])
+    with pytest.raises(InvalidInput, match="nested"):
+        curvature(5, [x, y])
+    with pytest.raises(UndecidedError, match="sign"):
+        orthonormal_frame(SCHWARZSCHILD)
     with pytest.raises(InvalidInput, match="frame"):
         orthonormal_frame(Metric([[0, 1], [1, 0]], [x, y]))
     p, q = Chart([x, y]).differentials()

@@ -12,7 +12,7 @@ from sympy import Rational, cos, cosh, exp, log, pi, sin, sinh, sqrt, tan, tanh
 from exactgeom.exact import InvalidInput, UndecidedError
 from exactgeom.exact.balls import precision
 from exactgeom.forms import equal, is_zero, normal_form
-from exactgeom.forms.deciding import NoBall, ball, sign_somewhere
+from exactgeom.forms.deciding import NoBall, ball, constant_sign
 
 x, y, z, n = sympy.symbols("x y z n")
 f, g = sympy.Function("f"), sympy.Function("g")
@@ -51,6 +51,8 @@ NONZERO = [
     x,
     sqrt(x**2) - x,
     sin(x) - x,
+    sqrt((x**2 - 2) ** 2) - x**2 + 2,
+    (1 + sqrt((x - 1) / (x + 2))) ** 2,
     exp(x) - 1 - x - x**2 / 2,
     sin(2 * x) - 2 * sin(x),
     sympy.atan(x) + sympy.atan(1 / x) - pi / 2,
@@ -135,11 +137,16 @@ def test_equality_is_sound(a, b):
 
 
 def test_signs():
-    assert sign_somewhere(1 + x**2) == 1
-    assert sign_somewhere(-(x**2) - sin(y) ** 2 - 1) == -1
-    assert sign_somewhere(x - x) == 0
+    assert constant_sign(1 + x**2) == 1
+    assert constant_sign(-(x**2) - sin(y) ** 2 - 1) == -1
+    assert constant_sign(x - x) == 0
+    assert constant_sign(1 - x, at={x: "1/2"}) == 1
+    with pytest.raises(UndecidedError, match="both"):
+        constant_sign(x)
+    with pytest.raises(InvalidInput, match="y"):
+        constant_sign(x + y, at={x: 1})
     with pytest.raises(UndecidedError):
-        sign_somewhere(sympy.besselj(0, x) ** 2)
+        constant_sign(sympy.besselj(0, x) ** 2)
 
 
 def test_division_by_a_hidden_zero():

@@ -352,7 +352,7 @@ def test_zero_and_numbers():
     assert 3 - x == -(x - 3) and 1 / x == DifferentialForm.function(R2, "1/x")
     assert (x / 2) * 2 == x and x**-1 == 1 / x and (x.d() * 2)[0] == 2
     assert (x.d() ^ y.d())[1, 0] == -1 and (x.d() ^ y.d())[1, 1] == 0
-    assert +x == x
+    assert +x == x and 2**x == DifferentialForm.function(R2, "2**x") and x**y == 1 / x ** (-y)
 
 
 def test_degrees_above_the_dimension_are_zero():
@@ -461,7 +461,25 @@ def test_symbols_with_other_assumptions_are_refused():
     assert eval(repr(positive), {"Chart": Chart, **vars(sympy)}) == positive
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), True, None, "x +", sympy.zoo, [1], object()])
+@pytest.mark.parametrize(
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        True,
+        None,
+        "x +",
+        "x = 3",
+        "exit()",
+        "x.is_zero",
+        "lambda: 3",
+        "'a'",
+        "__import__",
+        sympy.zoo,
+        [1],
+        object(),
+    ],
+)
 def test_bad_coefficients(value):
     with pytest.raises(InvalidInput):
         DifferentialForm(R2, 1, {(0,): value})

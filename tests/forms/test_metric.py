@@ -10,7 +10,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import InvalidInput, UndecidedError
 from exactgeom.forms import (
     Chart,
     DegreeError,
@@ -175,6 +175,10 @@ def test_density():
     plain = Metric.diagonal([1, r**2, r**2 * sympy.sin(theta) ** 2], SPHERICAL.chart)
     assert is_zero(plain.density**2 - SPHERICAL.density**2)
     assert MINKOWSKI.density == 1 and MINKOWSKI.sign == -1
+    unsigned = Metric.diagonal([1, "p"], "p q")
+    with pytest.raises(UndecidedError, match="both signs"):
+        _ = unsigned.density
+    assert Metric.diagonal([1, "p"], "p q", density="sqrt(-p)").sign == -1
     with pytest.raises(InvalidInput, match="not"):
         Metric.diagonal([1, r**2, 1], SPHERICAL.chart, density=2 * r)
 
