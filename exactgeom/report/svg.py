@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import InvalidInput
-from exactgeom.partition.boxes_lattice import partition_lattice
-from exactgeom.partition.boxes_partition import BoxPartition
-from exactgeom.polyhedra import box
 from exactgeom.report.coloring import COLORINGS, color_cells
 from exactgeom.report.describe import describe_counts, describe_title, has_map
 from exactgeom.report.interval import draw_line
 from exactgeom.report.planar import draw_plane
-from exactgeom.report.window import through_window
+from exactgeom.report.window import through_window, with_lattice
 from exactgeom.report.wireframe import draw_wires
 
 if TYPE_CHECKING:
@@ -31,18 +28,6 @@ def check_drawable(model: Any, dim: int, color: str) -> None:
         raise InvalidInput(f"expected {' or '.join(COLORINGS)}, got {color!r}", "color")
     if color == "map" and not has_map(model):
         raise InvalidInput("this model has no affine maps to colour by; use volume", "color")
-
-
-def with_lattice(partition: Any) -> Any:
-    """The same cells with a face lattice, for a partition into boxes (in another order)."""
-    if not isinstance(partition, BoxPartition):
-        return partition
-    sides = partition.domain.intervals
-    if any(low is None or high is None for low, high in sides):
-        if any(low is not None or high is not None for low, high in sides):
-            raise InvalidInput("a picture needs a bounded domain or all of R^d", "svg")
-        return partition_lattice(partition.model)
-    return partition_lattice(partition.model, box([low for low, _ in sides], [high for _, high in sides]))
 
 
 def partition_svg(partition: Partition, *, color: str = "volume", title: str | None = None) -> str:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from exactgeom.exact import UndecidedError
+from exactgeom.exact import InvalidInput, UndecidedError
 from exactgeom.partition import partition as cut
+from exactgeom.partition.boxes_lattice import partition_lattice
+from exactgeom.partition.boxes_partition import BoxPartition
 from exactgeom.polyhedra import box
 from exactgeom.report.numbers import short
 
@@ -53,6 +55,18 @@ class Clipped:
         return getattr(self.part, name)
 
 
+def with_lattice(partition: Any) -> Any:
+    """The same cells with a face lattice, for a partition into boxes (in another order)."""
+    if not isinstance(partition, BoxPartition):
+        return partition
+    sides = partition.domain.intervals
+    if any(low is None or high is None for low, high in sides):
+        if any(low is not None or high is not None for low, high in sides):
+            raise InvalidInput("a picture needs a bounded domain or all of R^d", "svg")
+        return partition_lattice(partition.model)
+    return partition_lattice(partition.model, box([low for low, _ in sides], [high for _, high in sides]))
+
+
 def through_window(whole: Partition) -> tuple[Clipped, list[str]]:
     """Return the visible part of a partition of all of R^d, and a line that says what is shown.
 
@@ -62,11 +76,12 @@ def through_window(whole: Partition) -> tuple[Clipped, list[str]]:
     by_signs = {cell.signs: cell for cell in whole.cells}
     window = _around_vertices(whole)
     for _ in range(_MOST_DOUBLINGS):
-        part = cut(whole.model, box([low for low, _ in window], [high for _, high in window]))
+        sides = box([low for low, _ in window], [high for _, high in window])
+        part = with_lattice(cut(whole.model, sides))
         if {cell.signs for cell in part.cells} == set(by_signs):
             cells = tuple(_ClippedCell(by_signs[cell.signs], cell) for cell in part.cells)
-            sides = " × ".join(f"[{short(low)}, {short(high)}]" for low, high in window)
-            return Clipped(part, cells), ["Cells go on beyond the window", f"{sides}."]
+            shown = " × ".join(f"[{short(low)}, {short(high)}]" for low, high in window)
+            return Clipped(part, cells), ["Cells go on beyond the window", f"{shown}."]
         window = [(low - (high - low) / 2, high + (high - low) / 2) for low, high in window]
     raise UndecidedError("no window of reasonable size meets every cell")
 
