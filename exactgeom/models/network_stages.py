@@ -157,15 +157,24 @@ def _pieces(stage: Stage, column: Column) -> Column:
     values, scale = column
     units, over = stage.integer_units
     lifted: dict[int, Any] = {}
-    result = []
+    result: list[int] = []
+    last, edges, pieces = None, [], []
     for value, unit in zip(values, units, strict=True):
-        found = lifted.get(id(unit))
-        if found is None:
-            edges = [(p * scale, q) for p, q in unit[0]]
-            found = lifted[id(unit)] = edges, [(slope, intercept * scale) for slope, intercept in unit[1]]
-        slope, constant = found[1][sum(1 for edge, q in found[0] if value * q > edge)]
+        if unit is not last:
+            if id(unit) not in lifted:
+                lifted[id(unit)] = _lifted(unit, scale)
+            last, (edges, pieces) = unit, lifted[id(unit)]
+        rank = 0
+        for edge, q in edges:
+            rank += value * q > edge
+        slope, constant = pieces[rank]
         result.append(slope * value + constant)
     return (result, scale) if over == 1 else _primitive(result, scale * over)
+
+
+def _lifted(unit: IntegerUnit, scale: int) -> Any:
+    """Return breakpoints and intercepts for numerators over this denominator."""
+    return [(p * scale, q) for p, q in unit[0]], [(slope, intercept * scale) for slope, intercept in unit[1]]
 
 
 def _steps(part: Steps, column: Column) -> Column:

@@ -71,7 +71,7 @@ C = torch.tensor
 
 
 def arithmetic(m, x):
-    return (1 - m.parts[0](x)) / 3 + x @ m.w - torch.sub(x, -x, alpha=2) * C([1.0, 2, 3])
+    return (1 - m.parts[0](x)) / 3 + (x - 0.3) @ m.w - torch.sub(x, -x, alpha=2) * C([1.0, 2, 3])
 
 
 def extremes(m, x):
