@@ -128,12 +128,15 @@ class SmoothNetwork:
         >>> SmoothNetwork(["sin"], input_dim=1).expressions("t")
         (sin(t),)
         """
-        values: list[Any] = list(self._chart(coordinates).symbols)
+        return self._evaluated(self._chart(coordinates), exponential=False)
+
+    def _evaluated(self, chart: Chart, *, exponential: bool) -> tuple[Any, ...]:
+        values: list[Any] = list(chart.symbols)
         for layer in self.layers:
             if isinstance(layer, Linear):
                 values = [_affine(row, b, values) for row, b in zip(layer.weight, layer.bias, strict=True)]
             else:
-                values = [layer.expression(z) for z in values]
+                values = [layer.exponential(z) if exponential else layer.expression(z) for z in values]
         return tuple(values)
 
     def map(self, coordinates: Any = None, target: Any = None) -> Map:
@@ -152,11 +155,15 @@ class SmoothNetwork:
         return form.pullback(self.map(coordinates, form.chart))
 
     def metric(self, coordinates: Any = None, *, graph: bool = False) -> Metric:
-        """Return the pulled-back metric ``JᵀJ``, or with `graph` the graph's ``I + JᵀJ``; symbolic, exact."""
+        """Return the pulled-back metric ``JᵀJ``, or with `graph` the graph's ``I + JᵀJ``; symbolic, exact.
+
+        Entries are in normal form, tanh and sigmoid by exponentials.  Cost: with the number of units and the
+        size of the weights' denominators; `at` has no such limit.
+        """
         import sympy
 
         chart = self._chart(coordinates)
-        jacobian = sympy.Matrix(self.expressions(chart)).jacobian(chart.symbols)
+        jacobian = sympy.Matrix(self._evaluated(chart, exponential=True)).jacobian(chart.symbols)
         rows = jacobian.T * jacobian
         return Metric(rows + sympy.eye(self.input_dim) if graph else rows, chart)
 
@@ -175,7 +182,7 @@ class SmoothNetwork:
     def immersion(self, coordinates: Any = None, *, graph: bool = False) -> Immersion:
         """Return the image (or with `graph` the graph) as a `forms.Immersion`: fundamental forms and all."""
         chart = self._chart(coordinates)
-        outputs = self.expressions(chart)
+        outputs = self._evaluated(chart, exponential=True)
         return Immersion(chart, [*chart.symbols, *outputs] if graph else outputs)
 
     # -- identity ------------------------------------------------------------------------------------

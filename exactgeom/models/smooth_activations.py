@@ -30,6 +30,10 @@ class Activation(ABC):
     def expression(self, z: Any) -> Any:
         """Return the function of a SymPy expression."""
 
+    def exponential(self, z: Any) -> Any:
+        """Return the function in the form that normal forms like best: by exponentials if it has one."""
+        return self.expression(z)
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
 
@@ -68,6 +72,12 @@ class Tanh(Activation):
         import sympy
 
         return sympy.tanh(z)
+
+    def exponential(self, z: Any) -> Any:
+        """Return ``1 − 2/(exp(2z) + 1)``."""
+        import sympy
+
+        return 1 - 2 / (sympy.exp(2 * z) + 1)
 
 
 class Sigmoid(Activation):
