@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from flint import fmpz, fmpz_mat, fmpz_poly
 
+from exactgeom.exact import BudgetExceeded
 from exactgeom.polyhedra.arrays import AnyArray, Incidence, IntArray
 from exactgeom.polyhedra.slicing import Cut, Slicer
 
@@ -130,10 +131,15 @@ def restrict(boundaries: Sequence[Incidence], rows: Sequence[fmpz_poly], keep: S
     return Lattice(tuple(kept), tuple(rows[i] for i in np.flatnonzero(keep[0]).tolist()))
 
 
+MOST_FACES = 4_000_000
+"""Double description gives up beyond this many faces (some gigabytes) rather than exhaust the machine."""
+
+
 def cone_lattice(constraints: fmpz_mat) -> Lattice:
     """Face lattice of the pointed cone {y : constraints y >= 0}, its rays as vertices (double description).
 
     The constraints must have full column rank.  The cone may be lower-dimensional, or {0} (no vertex).
+    Errors: BudgetExceeded beyond `MOST_FACES` faces.
     """
     width = constraints.ncols()
     table = constraints.tolist()
@@ -154,6 +160,10 @@ def cone_lattice(constraints: fmpz_mat) -> Lattice:
             lattice = clip(lattice, width - 1, values.entries())
             if not lattice.rows:
                 break
+            if sum(map(len, lattice.boundaries)) > MOST_FACES:
+                raise BudgetExceeded(
+                    f"the polytope has more than {MOST_FACES} faces after {i + 1} of {len(table)} halfspaces"
+                )
     return lattice
 
 
