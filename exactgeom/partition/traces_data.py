@@ -23,6 +23,7 @@ Progress = Callable[[int, int], None]
 """Called as progress(groups done, groups in all)."""
 
 _CHUNKS_PER_RUN = 8
+_MOST_KEPT = 4_000_000  # entries of all Jacobians together: beyond it they are made again when asked for
 
 
 class DataGroup:
@@ -127,9 +128,8 @@ def trace_data(
     for i, signs in enumerate(signs_at(wiring, batch)):
         members.setdefault(signs, []).append(i)
     groups: list[DataGroup] = []
-    for signs, known in zip(members, _all_facts(wiring, list(members), executor), strict=True):
-        blocks = Blocks(wiring, signs)
-        layers_of(blocks, known)
+    for blocks in _all_blocks(wiring, list(members), executor):
+        signs = blocks.signs
         own = tuple(members[signs])
         groups.append(DataGroup(signs, own, Trace(network, blocks, point=batch[own[0]])))
         if progress is not None:
@@ -161,10 +161,23 @@ def signs_at(wiring: Wiring, points: Sequence[Vector]) -> list[str]:
     return ["".join(own) for own in zip(*parts, strict=True)] if parts else [""] * len(points)
 
 
+def _all_blocks(wiring: Wiring, signs: list[str], executor: Executor | None) -> Iterator[Blocks]:
+    """Yield the blocks of each sign string, with the facts about their layers."""
+    if executor is None and len(signs) * sum(wiring.program.sizes) * wiring.program.input_dim < _MOST_KEPT:
+        for own in signs:
+            blocks = Blocks(wiring, own)
+            _facts(blocks)
+            yield blocks
+        return
+    for own, known in zip(signs, _all_facts(wiring, signs, executor), strict=True):
+        blocks = Blocks(wiring, own)
+        layers_of(blocks, known)
+        yield blocks
+
+
 def _all_facts(wiring: Wiring, signs: list[str], executor: Executor | None) -> Iterator[Facts]:
     if executor is None:
-        for own in signs:
-            yield _facts(wiring, own)
+        yield from (_facts(Blocks(wiring, own)) for own in signs)
         return
     size = max(1, -(-len(signs) // _CHUNKS_PER_RUN))
     chunks = [signs[i : i + size] for i in range(0, len(signs), size)]
@@ -173,8 +186,8 @@ def _all_facts(wiring: Wiring, signs: list[str], executor: Executor | None) -> I
 
 
 def _chunk(wiring: Wiring, signs: Sequence[str]) -> list[Facts]:
-    return [_facts(wiring, own) for own in signs]
+    return [_facts(Blocks(wiring, own)) for own in signs]
 
 
-def _facts(wiring: Wiring, signs: str) -> Facts:
-    return [{name: getattr(layer, name) for name in FACTS} for layer in layers_of(Blocks(wiring, signs))]
+def _facts(blocks: Blocks) -> Facts:
+    return [{name: getattr(layer, name) for name in FACTS} for layer in layers_of(blocks)]
