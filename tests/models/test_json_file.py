@@ -163,7 +163,7 @@ def test_bad_file_is_one_clear_quick_line(name, tmp_path):
         load(path)
     line = str(caught.value)
     assert message in line and line.startswith(str(path)) and "\n" not in line
-    assert len(line) < len(str(path)) + 250
+    assert len(line) < len(str(path)) + 400  # every schema that load knows fits
     assert time.perf_counter() - start < 2
 
 
