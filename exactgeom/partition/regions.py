@@ -67,6 +67,12 @@ def _classes(partition: Any) -> tuple[Any, list[int]]:
     return refined, [model.class_at(signs) for signs in refined.cell_signs]
 
 
+def _grouped(owner: IntArray, members: IntArray, count: int) -> list[IntArray]:
+    """The members of each owner 0..count-1, in their order."""
+    order = np.argsort(owner, kind="stable")
+    return np.split(members[order], np.cumsum(np.bincount(owner, minlength=count))[:-1])
+
+
 def _winner(value: Sequence[Fraction]) -> int:
     top = max(value)
     return class_of(["+" if value[0] > 0 else "-"] if len(value) == 1 else [int(v == top) - 1 for v in value])
@@ -153,8 +159,20 @@ class Regions(Sequence["Region"]):
 
     @cached_property
     def _cells(self) -> list[IntArray]:
-        order = np.argsort(self._number, kind="stable")
-        return np.split(order, np.cumsum(np.bincount(self._number))[:-1])
+        return _grouped(self._number, np.arange(len(self._number)), len(self))
+
+    @cached_property
+    def _walls(self) -> tuple[list[IntArray], list[IntArray]]:
+        """(facets with the region on one side only, facets inside it), for every region."""
+        sides, ids = self._sides, np.arange(len(self._sides))
+        first = self._number[sides[:, 0]]
+        second = np.where(sides[:, 1] >= 0, self._number[sides[:, 1]], -1)
+        outer = first != second
+        back = outer & (second >= 0)
+        owner = np.concatenate((first[outer], second[back]))
+        facets = np.concatenate((ids[outer], ids[back]))
+        inside = _grouped(first[~outer], ids[~outer], len(self))
+        return [np.sort(part) for part in _grouped(owner, facets, len(self))], inside
 
     def _area(self, facets: Sequence[int]) -> Surd:
         areas = [self.partition.facets[f].area for f in facets]
@@ -228,10 +246,7 @@ class Region:
     @property
     def outer_facets(self) -> tuple[int, ...]:
         """Numbers of the facets with the region on one side only, those on the domain's boundary included."""
-        sides, number = self._all._sides, self._all._number
-        own = (number[sides[:, 0]] == self.id).astype(int)
-        own += (sides[:, 1] >= 0) & (number[sides[:, 1]] == self.id)
-        return tuple(np.flatnonzero(own == 1).tolist())
+        return tuple(self._all._walls[0][self.id].tolist())
 
     @property
     def interface_facets(self) -> tuple[int, ...]:
@@ -252,8 +267,7 @@ class Region:
     def components(self) -> tuple[tuple[int, ...], ...]:
         """Cell numbers of the parts that are connected through shared facets."""
         cells = self._all._cells[self.id]
-        sides = self._all._sides
-        inner = sides[(sides[:, 1] >= 0) & np.isin(sides[:, 0], cells) & np.isin(sides[:, 1], cells)]
+        inner = self._all._sides[self._all._walls[1][self.id]]
         found = components(len(cells), np.searchsorted(cells, inner).tolist())
         return tuple(tuple(cells[found == i].tolist()) for i in range(int(found.max()) + 1))
 

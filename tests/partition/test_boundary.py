@@ -93,20 +93,22 @@ def winner(values: Any) -> int:
 
 
 @given(networks(widths=(1, 2, 3), outputs=(1, 2, 3)))
-@settings(max_examples=30)
+@settings(max_examples=12)
 def test_the_class_changes_across_every_facet(net: eg.Network) -> None:
     P = eg.partition(net, eg.box(-1, 1, dim=net.input_dim))
     found = P.decision_boundary()
     for facet, pair, (a, b) in zip(found.facets, found.pairs, found.planes, strict=True):
+        cells = facet.cells
         centre = tuple(sum(c) / len(facet.vertices) for c in zip(*facet.vertices, strict=True))
         assert sum(p * q for p, q in zip(a, centre, strict=True)) == b
         step = F(1, 2)
-        cells = facet.cells
-        while not all(
-            _inside(cell, _moved(centre, a, s * step))
-            for cell, s in zip(cells, _order(cells, found, pair), strict=True)
-        ):
+        for _ in range(60):  # until both points lie in the cells they should
+            ends = [_moved(centre, a, sign * step) for sign in _order(cells, found, pair)]
+            if all(_inside(cell, end) for cell, end in zip(cells, ends, strict=True)):
+                break
             step /= 2
+        else:
+            raise AssertionError("the plane points away from the larger class")
         assert (winner(net(_moved(centre, a, -step))), winner(net(_moved(centre, a, step)))) == pair
 
 

@@ -63,6 +63,19 @@ def test_a_jump_that_vanishes_somewhere_on_the_facet_is_a_jump() -> None:
     assert sorted(kink.facet.vertices)[0] == (-1, 0)
 
 
+def test_a_jump_of_the_slope_alone_is_a_jump() -> None:
+    """Relu(y + 10 s) - 10 s with s = [x > 0], for |y| < 5: y on the right, relu(y) on the left."""
+    tail = (
+        Affine((0, 2), ((0, 1, 10),), (0,)),
+        Pieces(3, (RELU,)),
+        Affine((2, 4), ((-10, 1),), (0,)),
+    )
+    P = eg.partition(stepped(((1, 0),), (0,), tail), eg.box(-5, 5, dim=2))
+    (found,) = P.jump_facets()
+    assert sorted(found.facet.vertices) == [(0, -5), (0, 0)]
+    assert found.jump[1] == (0,) and abs(found.at([0, -3])[0]) == 3
+
+
 def test_a_step_that_is_multiplied_away_does_not_jump() -> None:
     tail = (Affine((2,), ((1, -1),), (0,)),)
     P = eg.partition(stepped(((1,), (1,)), (0, 0), tail), eg.box(-1, 1, dim=1))

@@ -296,6 +296,14 @@ def test_a_step_inside_an_affine_model() -> None:
     assert eg.compare(ramp, zero(), eg.box(-1, 1, dim=1)).l1_distance == 1
 
 
+def test_a_witness_inside_a_cell_on_whose_middle_both_agree() -> None:
+    late = StepUnit((F(5),), (F(0), F(1)), (F(0),))
+    odd = Bare(Program(1, (Steps(0, (late,)), Affine((0, 1), ((1, 1),), (0,))), 2))  # x + [x > 5]
+    found = eg.compare(odd, zero(), eg.box(-1, 1, dim=1))
+    point = found.difference_witness
+    assert odd(point) != (0,) and -1 < point[0] < 1
+
+
 def test_a_tree_against_a_network() -> None:
     tree = DecisionTree(
         [Split(0, "1/2", 1, 2), Leaf([1, 0]), Split(1, "1/4", 3, 4), Leaf([1, 0]), Leaf([0, 1])], input_dim=2
