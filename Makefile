@@ -36,6 +36,8 @@ test-deep: test
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.run $(BENCH)
+	@[ -n "$(BENCH)" ] || for table in trees compare forms traces; do \
+	    echo; $(BIN)/python -m benchmarks.$$table; done
 
 clean:
 	@rm -rf $(VENV) demo-output build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
