@@ -30,8 +30,9 @@ _MOST_SYMBOLIC = 3
 class SmoothNetwork:
     """A chain of linear layers and smooth activations with exact rational weights (immutable).
 
-    `layers` holds `Linear` layers and activations: "tanh", "sigmoid", "softplus", "sin" or `Polynomial`
-    (also `Tanh()` and so on).  The first layer is linear, or `input_dim` is given.
+    `layers` holds `Linear` layers and activations: "tanh", "sigmoid", "softplus", "sin", or a list of the
+    coefficients of a polynomial (or the objects of `smooth_activations`).  The first layer is linear, or
+    `input_dim` is given.
     For 1 to 3 inputs `map`, `pullback`, `metric`, `curvature` and `immersion` are symbolic and exact; for any
     number `at(point)` gives certified enclosures by automatic differentiation, no expression is expanded.
     Errors: ``InvalidInput`` naming the layer; symbolic work with more inputs is refused.
@@ -91,8 +92,7 @@ class SmoothNetwork:
         Errors: ``InvalidInput`` for a point of another size.
 
         >>> from exactgeom.models import Linear
-        >>> from exactgeom.models.smooth_activations import Polynomial
-        >>> paraboloid = SmoothNetwork([Polynomial([0, 0, 1]), Linear([[1, 1]], [0])], input_dim=2)
+        >>> paraboloid = SmoothNetwork([[0, 0, 1], Linear([[1, 1]], [0])], input_dim=2)
         >>> paraboloid.at([0, 0]).graph.gauss
         Fraction(4, 1)
         """

@@ -176,11 +176,15 @@ ACTIVATIONS: dict[str, type[Activation]] = {
 
 
 def as_activation(given: Any, place: str) -> Activation:
-    """Return an activation from itself or its name; ``InvalidInput`` names the place."""
+    """Return an activation from itself, its name, or the coefficients of a polynomial."""
     if isinstance(given, Activation):
         return given
     if isinstance(given, str) and given in ACTIVATIONS:
         found: Activation = ACTIVATIONS[given]()
         return found
+    if isinstance(given, list | tuple):
+        return Polynomial(exact_vector(given, place))
     names = ", ".join(ACTIVATIONS)
-    raise InvalidInput(f"expected Linear, Polynomial, or one of {names}, got {given!r:.60}", place)
+    raise InvalidInput(
+        f"expected Linear, a list of coefficients, or one of {names}, got {given!r:.60}", place
+    )

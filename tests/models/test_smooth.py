@@ -253,6 +253,7 @@ FLAT = SmoothNetwork([eg.Linear([[1, 0, 0, 0]], [0])])
         (lambda: FLAT.at([0] * 4).graph.riemann(0, 1, 0, 4), "riemann: expected indices from 0 to 3"),
         (lambda: FLAT.at([0] * 4).graph.sectional([1, 0, 0, 0], [2, 0, 0, 0]), "span no plane"),
         (lambda: FLAT.first(2), "count: expected a number from 0 to 1"),
+        (lambda: SmoothNetwork([[1, "x"]], input_dim=1), r"layers\[0\]\[1\]: expected a number"),
         (lambda: Polynomial([]), "coefficients: expected at least one"),
         (lambda: Polynomial(["x"]), r"coefficients\[0\]"),
     ],
