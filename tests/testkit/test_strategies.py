@@ -103,7 +103,7 @@ def reads_one_unit(network):
 
 def test_units_through_corners_are_frequent():
     fine = networks(activations=RELUS, input_dims=(2,), depths=(1,), widths=(4,), wide=True)
-    assert share(fine, through_a_corner) > 0.05
+    assert share(fine, through_a_corner) > 0.01
 
 
 def test_units_that_vanish_on_a_whole_cell_are_frequent():
