@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exactgeom.exact import InvalidInput, Surd, fraction, to_fmpq
+from exactgeom.models.tree import DecisionTree
+from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.adjacency import components, facet_sides, first_seen, region_pairs, supports
 from exactgeom.partition.build import partition as cut
 from exactgeom.partition.joint import Classified, class_of
@@ -62,6 +64,8 @@ def _classes(partition: Any) -> tuple[Any, list[int]]:
     """The partition cut where the class changes, and the class of each cell."""
     if not hasattr(partition, "complex"):  # boxes: the outputs are constant on each
         return partition, [_winner(cell.value) for cell in partition.cells]
+    if isinstance(partition.model, DecisionTree | TreeEnsemble):
+        return partition, [_winner(cell.affine_map[1]) for cell in partition.cells]
     model = Classified(partition.model)
     refined = cut(model, partition.domain)
     return refined, [model.class_at(signs) for signs in refined.cell_signs]
@@ -79,9 +83,17 @@ def _winner(value: Sequence[Fraction]) -> int:
 
 
 def _leaf(cell: Any) -> Any:
-    if not hasattr(cell, "leaf"):
-        raise InvalidInput("this model has no leaves", place="by")
-    return cell.leaf
+    """The leaf of a tree's cell, or one leaf per tree of an ensemble's."""
+    model = cell.partition.model
+    if hasattr(cell, "leaf"):
+        return cell.leaf
+    if not isinstance(model, DecisionTree | TreeEnsemble):
+        raise InvalidInput(f"a {type(model).__name__} has no leaves", place="by")
+    leaves, at = [], 0
+    for tree in model.trees:
+        leaves.append(tree.leaf_at(cell.signs[at : at + tree.sign_count]))
+        at += tree.sign_count
+    return leaves[0] if isinstance(model, DecisionTree) else tuple(leaves)
 
 
 class Regions(Sequence["Region"]):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import exactgeom as eg
 from exactgeom.models.sites import Sites
 from exactgeom.models.tree import DecisionTree, Leaf, Split
+from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.boxes import partition_boxes
 from exactgeom.partition.regions import regions
 from exactgeom.testkit.strategies import networks, points
@@ -162,6 +163,27 @@ def test_leaves_and_classes_of_a_tree() -> None:
     assert (first.is_convex, second.is_convex) == (False, True)
     assert second.interface_area == 2 and first.perimeter == 8
     assert [region.component_count for region in regions(P, "affine")] == [1, 1]
+
+
+def test_a_tree_on_a_polytope_has_the_regions_of_its_boxes() -> None:
+    tree = DecisionTree(
+        [Split(0, 0, 1, 2), Leaf([1, 0]), Split(1, 0, 3, 4), Leaf([1, 0]), Leaf([0, 1])], input_dim=2
+    )
+    P = eg.partition(tree, eg.cross_polytope(2))
+    assert sorted(P.regions(by="leaf").labels) == [1, 3, 4]
+    first, second = P.regions(by="argmax")
+    assert (first.volume, second.volume) == (F(3, 2), F(1, 2))
+    assert (first.is_convex, second.is_convex) == (False, True)
+    found = P.decision_boundary()
+    assert (found.area, found.component_count, found.complex.f_vector) == (2, 1, (3, 2))
+    jumps = P.jump_facets()
+    assert [jump.facet.id for jump in jumps] == list(found.facet_ids)
+    forest = TreeEnsemble.mean([tree, tree])
+    assert set(eg.partition(forest, eg.cross_polytope(2)).regions(by="leaf").labels) == {
+        (1, 1),
+        (3, 3),
+        (4, 4),
+    }
 
 
 @pytest.mark.parametrize("by", ["leaf", "owner", "colour", 3, lambda cell: []])
