@@ -142,7 +142,7 @@ class Parts:
 
     def _power(self, base: Any, exponent: Any) -> int:
         """Return the node of base^exponent, one factor per term of the exponent."""
-        if exponent.is_Integer:
+        if exponent.is_Integer and base is not sympy.E:  # E**1 is its own node: it would not end
             return self._push("pow", [self.node(base)], int(exponent))
         if base is not sympy.E and exponent.is_Rational:
             return self._root(base, exponent)

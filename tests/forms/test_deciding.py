@@ -167,3 +167,10 @@ def test_assumptions_guide_the_points():
 def test_unknown_functions_have_no_ball():
     with pytest.raises(NoBall):
         ball(sympy.besselj(0, x), {x: arb(1)})
+
+
+def test_powers_of_e_are_decided():
+    x = sympy.symbols("x")
+    assert is_zero(sympy.E * x + 1 - (1 + x * sympy.E))
+    assert equal(sympy.exp(2) * x, sympy.E**2 * x)
+    assert not equal(sympy.E, sympy.Rational(271828, 100000))

@@ -261,3 +261,14 @@ FLAT = SmoothNetwork([eg.Linear([[1, 0, 0, 0]], [0])])
 def test_bad_input_is_named(call, message) -> None:
     with pytest.raises(eg.InvalidInput, match=message):
         call()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "softplus"])
+def test_biases_are_no_obstacle_to_symbolic_curvature(activation: str) -> None:
+    """exp(x + 1/3) and its like: the symbolic curvature lies in the ball at a point."""
+    net = SmoothNetwork([eg.Linear([[1, 0], [1, 1]], ["1/3", "1/2"]), activation, eg.Linear([[1, 2]], [0])])
+    x, y = sympy.symbols("x1 x2")
+    symbolic = net.curvature(graph=True).scalar
+    value = sympy.N(symbolic.subs({x: sympy.Rational(1, 4), y: sympy.Rational(-1, 3)}), 30)
+    ball = net.at(["1/4", "-1/3"], bits=80).graph.scalar
+    assert abs(value - sympy.Float(str(float(ball.mid)), 30)) < 1e-12
