@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from flint import fmpq
 
 from exactgeom.exact import InvalidInput, UnboundedError, fraction
 from exactgeom.models.program import Program
-from exactgeom.partition.build import _start, partition
+from exactgeom.partition.build import Budget, _start, partition
 from exactgeom.partition.joint import (
     Joint,
     class_groups,
@@ -33,12 +33,15 @@ from exactgeom.polyhedra.moments import Integrals
 Point = tuple[Fraction, ...]
 
 
-def compare(model_a: Any, model_b: Any, domain: Polytope | None = None) -> Comparison:
+def compare(
+    model_a: Any, model_b: Any, domain: Polytope | None = None, *, budget: Budget | None = None
+) -> Comparison:
     """Compare two models f and g on a bounded polytope, or (None) on all of R^d.
 
     Contract: exact; each answer is computed when first asked for, and kept.  Both models may be networks,
     trees, ensembles or anything else with outputs.  Errors: InvalidInput for models of different inputs
-    or without outputs, or a domain of another dimension.  Source: MATHEMATICS, "Domain, model, partition".
+    or without outputs, or a domain of another dimension; BudgetExceeded, on asking, when cutting a part of
+    the domain takes more than `budget`.  Source: MATHEMATICS, "Domain, model, partition".
 
     >>> import exactgeom as eg
     >>> relu, half = (eg.Network([eg.LeakyReLU(slope)], input_dim=1) for slope in (0, "1/2"))
@@ -48,7 +51,7 @@ def compare(model_a: Any, model_b: Any, domain: Polytope | None = None) -> Compa
     >>> found.sup_point, found.equal, found.difference_witness
     ((Fraction(-2, 1),), False, (Fraction(-1, 2),))
     """
-    return Comparison(model_a, model_b, domain)
+    return Comparison(model_a, model_b, domain, budget)
 
 
 def common_refinement(first: Partition, second: Partition) -> Partition:
@@ -84,15 +87,19 @@ class Comparison:
     model_a: Any
     model_b: Any
     domain: Polytope | None
+    budget: Budget | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
+        if self.budget is not None and not isinstance(self.budget, Budget):
+            raise InvalidInput(f"expected a Budget or None, got {type(self.budget).__name__}", "budget")
         _start(Program(check_inputs(self.model_a, self.model_b), (), None), self.domain)
 
     def __repr__(self) -> str:
-        return f"compare({self.model_a!r}, {self.model_b!r}, {self.domain!r})"
+        budget = "" if self.budget is None else f", budget={self.budget!r}"
+        return f"compare({self.model_a!r}, {self.model_b!r}, {self.domain!r}{budget})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Comparison, (self.model_a, self.model_b, self.domain)
+        return Comparison, (self.model_a, self.model_b, self.domain, self.budget)
 
     # -- classes -------------------------------------------------------------------------------------
 
@@ -211,7 +218,7 @@ class Comparison:
             for lattice, program_b in programs_on(outer, self.model_b):
                 both, a, b = side_by_side(program_a, program_b)
                 a, b = output_block(both, a, "model_a"), output_block(both, b, "model_b")
-                cut = refine(lattice, extended(both, stacked(both, a, b)))
+                cut = refine(lattice, extended(both, stacked(both, a, b)), self.budget)
                 found.append((cut, (both.sizes[a], both.sizes[b])))
         return found
 

@@ -16,10 +16,11 @@ from typing import Any
 import numpy as np
 from flint import fmpz, fmpz_poly
 
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.models.program import Affine, Program, Steps
 from exactgeom.models.tree import DecisionTree, Leaf
 from exactgeom.models.tree_ensemble import TreeEnsemble
+from exactgeom.partition.build import Budget, _Stop, _Watch
 from exactgeom.partition.engine import Engine
 from exactgeom.partition.joint import Joint
 from exactgeom.partition.jumps import Forced, JumpEngine, _constants, has_inner_jump
@@ -41,6 +42,7 @@ class Refined:
     signs: AnyArray
     program: Program
     lattice: Lattice
+    budget: Budget | None = None
 
     @cached_property
     def space(self) -> PolyhedralComplex:
@@ -87,13 +89,13 @@ class Refined:
         block = self.program.output
         assert block is not None
         if not _is_continuous(self.program, block):
-            return refine(self.lattice, more(self.program, block, *args))
+            return refine(self.lattice, more(self.program, block, *args), self.budget)
         n, size = self.cut.ambient_dim, self.program.sizes[block]
         columns, scale = self._at_vertices(block)
         rows = [fmpz_poly([*head, *row]) for head, row in zip(self._heads, columns, strict=True)]
         tail = tuple(tuple(int(j == n + i) for j in range(n + size)) for i in range(size))
         graph = Program(n + size, (Affine((0,), tail, (0,) * size, scale),), 1)
-        return refine(Lattice(self.cut.boundaries, tuple(rows)), more(graph, 1, *args))
+        return refine(Lattice(self.cut.boundaries, tuple(rows)), more(graph, 1, *args), self.budget)
 
     def _at_vertices(self, block: int) -> Block:
         """A block that is continuous, at the vertices (kept)."""
@@ -124,11 +126,18 @@ class Refined:
             yield np.flatnonzero(inverse.ravel() == number), forced
 
 
-def refine(lattice: Lattice, program: Program) -> Refined:
-    """Cut a lattice by a program."""
-    engine = (JumpEngine if has_inner_jump(program) else Engine)(program, lattice)
-    engine.run()
-    return Refined(engine.complex(), engine.signs(engine.slicer.dim), program, lattice)
+def refine(lattice: Lattice, program: Program, budget: Budget | None = None) -> Refined:
+    """Cut a lattice by a program (BudgetExceeded, with nothing to show, when the budget runs out)."""
+    watch = None if budget is None else _Watch(program.cut_count, budget, None, whole=False)
+    engine = (JumpEngine if has_inner_jump(program) else Engine)(program, lattice, watch)
+    try:
+        engine.run()
+    except _Stop:
+        raise BudgetExceeded(
+            f"the budget ran out after {engine.cuts_done} of {program.cut_count} cuts, "
+            f"at {engine.cell_count} cells"
+        ) from None
+    return Refined(engine.complex(), engine.signs(engine.slicer.dim), program, lattice, budget)
 
 
 def _is_continuous(program: Program, block: int) -> bool:

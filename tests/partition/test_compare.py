@@ -326,6 +326,20 @@ def test_an_ensemble_is_the_mean_of_its_trees() -> None:
     assert (found.l1_distance, found.l2_distance_squared) == (F(1, 8), F(1, 16))
 
 
+# -- budgets -------------------------------------------------------------------------------------------
+
+
+def test_a_budget_stops_a_comparison_and_one_that_suffices_changes_nothing() -> None:
+    box = eg.box(-2, 2, dim=1)
+    few = eg.compare(hat(1), hat(2), box, budget=eg.Budget(cells=3))
+    with pytest.raises(eg.BudgetExceeded, match="cells"):
+        _ = few.l1_distance
+    enough = eg.compare(hat(1), hat(2), box, budget=eg.Budget(cells=10, seconds=60))
+    assert enough.l1_distance == 1 and enough == eg.compare(hat(1), hat(2), box)
+    with pytest.raises(eg.InvalidInput, match="Budget"):
+        eg.compare(hat(1), hat(2), box, budget=3)
+
+
 # -- common refinement ---------------------------------------------------------------------------------
 
 
