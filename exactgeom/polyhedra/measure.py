@@ -308,6 +308,8 @@ class Measures(Corners):
                 centre = self.centroid(k - 1, facet)
                 for i, (a, c) in enumerate(zip(apex, centre, strict=True)):
                     sums[i] += weight * (a + k * c) / (k + 1)
+        if not total:  # an edge across the first reference coordinate
+            raise BadProjection
         return tuple(entry / total for entry in sums)
 
     def _cone(self, k: int, face: int, facet: int) -> Fraction:

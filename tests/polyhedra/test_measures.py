@@ -338,3 +338,11 @@ def test_incidence_signs_put_the_outward_direction_first(built):
             table = [[dot(y, row) for y in shear] for row in rows]
             own = det([row[: k - 1] for row in table[1:]]) if k > 1 else 1
             assert found == (1 if det(table) * own > 0 else -1)
+
+
+def test_edges_across_the_first_reference_coordinate_have_centroids():
+    """In the first coordinates y_1 = x_1 + r x_2 some edges do not project injectively: others are taken."""
+    for direction in [(2, -1), (1, -1), (3, -1), (1, -2), (37, -1), (-5, 1)]:
+        segment = Polytope.from_vertices([(0, 0), direction])
+        assert segment.centroid == tuple(F(c, 2) for c in direction)
+        assert segment.relative_volume**2 == direction[0] ** 2 + direction[1] ** 2
