@@ -13,14 +13,14 @@ import numpy.typing as npt
 
 from exactgeom.exact import InvalidInput, exact_vector
 from exactgeom.models.tree import DecisionTree, Leaf
-from exactgeom.models.tree_ensemble import TreeEnsemble, argmax
+from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.boxes_domain import Box
 from exactgeom.partition.boxes_refine import Grid, IntArray
 
 if TYPE_CHECKING:
     from exactgeom.partition.boxes_partition import BoxPartition
 
-__all__ = ["Locator", "cell_values", "labels"]
+__all__ = ["Locator", "cell_values", "leaves_in_tree"]
 
 Point = tuple[Fraction, ...]
 
@@ -52,26 +52,15 @@ def _fraction(made: dict[int, Fraction], top: int, scale: int) -> Fraction:
     return made[top]
 
 
-def labels(partition: BoxPartition, by: Any) -> Iterable[Any]:
-    """The label of every cell; see `BoxPartition.regions`."""
-    count = len(partition.low)
-    if callable(by):
-        return [by(cell) for cell in partition.cells]
-    if by == "leaf":
-        return [partition.leaf_of(i) for i in range(count)]
-    if by == "affine":
-        return partition.values
-    if by == "argmax":
-        return [argmax(value) for value in partition.values]
-    if isinstance(by, tuple) and len(by) == 2 and by[0] == "leaf":
-        k, trees = by[1], len(partition.model.trees)
-        if type(k) is not int or not 0 <= k < trees:
-            raise InvalidInput(f"expected a number of one of {trees} trees, got {k!r}", place="by[1]")
-        found: list[Any] = partition.cell_leaves[:, k].tolist()
-        return found
-    raise InvalidInput(
-        f"expected 'leaf', ('leaf', tree), 'affine', 'argmax' or a callable, got {by!r}", place="by"
-    )
+def leaves_in_tree(partition: BoxPartition, by: tuple[Any, ...]) -> list[int]:
+    """The leaf of every cell in one tree of the ensemble, for `by` = ("leaf", tree)."""
+    trees = len(partition.model.trees)
+    if len(by) != 2 or by[0] != "leaf":
+        raise InvalidInput(f"expected ('leaf', tree), got {by!r}", place="by")
+    if type(by[1]) is not int or not 0 <= by[1] < trees:
+        raise InvalidInput(f"expected a number of one of {trees} trees, got {by[1]!r}", place="by[1]")
+    found: list[int] = partition.cell_leaves[:, by[1]].tolist()
+    return found
 
 
 class Locator:

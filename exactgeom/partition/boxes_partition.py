@@ -29,13 +29,15 @@ from exactgeom.partition.boxes_faces import (
     box_number,
 )
 from exactgeom.partition.boxes_graph import dual_graph
-from exactgeom.partition.boxes_locate import Locator, cell_values, labels
+from exactgeom.partition.boxes_locate import Locator, cell_values, leaves_in_tree
 from exactgeom.partition.boxes_refine import Grid, IntArray, over
 from exactgeom.partition.boxes_tables import FacetTable, RidgeTable, facet_table, ridge_table
 from exactgeom.polyhedra import Validation
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from exactgeom.partition.regions import Regions
 
 __all__ = ["BoxPartition", "TreeModel"]
 
@@ -288,22 +290,24 @@ class BoxPartition:
         """Sign strings of all cells (long: one character per split and cell)."""
         return tuple(self.signs_of(i) for i in range(len(self.low)))
 
-    def regions(self, by: Any = "leaf") -> dict[Any, tuple[int, ...]]:
-        """Numbers of the cells by label, labels in the order of their first cell.
+    def regions(self, by: Any = "leaf") -> Regions:
+        """Unions of cells with the same label, as for every partition (see `Partition.regions`).
 
         `by`: "leaf" (the cell's leaf; of an ensemble all its leaves), ("leaf", k) (its leaf in tree k),
-        "affine" (its value, whether or not the cells touch), "argmax" (its class), or a callable on cells.
+        "activation", "affine" (components of equal value), "argmax" (its class), or a callable on cells.
 
         >>> from exactgeom.partition.boxes import partition_boxes
         >>> from exactgeom.models.tree import DecisionTree, Leaf, Split
         >>> tree = DecisionTree([Split(0, 0, 1, 2), Leaf([1]), Split(0, 1, 3, 4), Leaf([0]), Leaf([1])], 1)
-        >>> partition_boxes(tree).regions("affine")
-        {(Fraction(1, 1),): (0, 2), (Fraction(0, 1),): (1,)}
+        >>> [(r.label, r.cell_ids) for r in partition_boxes(tree).regions("argmax")]
+        [(0, (1,)), (1, (0, 2))]
         """
-        found: dict[Any, list[int]] = {}
-        for i, label in enumerate(labels(self, by)):
-            found.setdefault(label, []).append(i)
-        return {label: tuple(cells) for label, cells in found.items()}
+        from exactgeom.partition.regions import regions
+
+        if isinstance(by, tuple):
+            leaves = leaves_in_tree(self, by)
+            return regions(self, lambda cell: leaves[cell.id])
+        return regions(self, by)
 
     # -- points --------------------------------------------------------------------------------------
 

@@ -215,13 +215,23 @@ def test_regions_by_every_label():
     nodes = [Split(0, 0, 1, 2), Leaf([1, 0]), Split(1, 0, 3, 4), Leaf([0, 1]), Leaf([1, 0])]
     tree = DecisionTree(nodes, 2)
     P = partition_boxes(tree, Box.cube(-1, 1, dim=2))
-    assert P.regions() == {1: (0,), 3: (1,), 4: (2,)}
-    assert P.regions("argmax") == {0: (0, 2), 1: (1,)} and P.affine_map_count == 2
-    assert P.regions("affine") == {(1, 0): (0, 2), (0, 1): (1,)}
-    assert P.regions(lambda c: c.volume) == {2: (0,), 1: (1, 2)}
+
+    def table(regions):
+        return {region.label: region.cell_ids for region in regions}
+
+    assert table(P.regions()) == {1: (0,), 3: (1,), 4: (2,)}
+    assert table(P.regions("argmax")) == {0: (0, 2), 1: (1,)} and P.affine_map_count == 2
+    assert {label[1]: cells for label, cells in table(P.regions("affine")).items()} == {
+        (1, 0): (0, 2),
+        (0, 1): (1,),
+    }
+    assert table(P.regions(lambda c: c.volume)) == {2: (0,), 1: (1, 2)}
+    outer = next(region for region in P.regions("argmax") if region.label == 0)
+    assert (outer.volume, outer.perimeter, outer.is_convex) == (3, 8, False)
     pair = partition_boxes(TreeEnsemble.mean([tree, tree]), Box.cube(-1, 1, dim=2))
-    assert pair.regions(("leaf", 1)) == P.regions() and list(pair.regions()) == [(1, 1), (3, 3), (4, 4)]
-    for by in ("owner", ("leaf", 2), 3):
+    assert table(pair.regions(("leaf", 1))) == table(P.regions())
+    assert list(table(pair.regions())) == [(1, 1), (3, 3), (4, 4)]
+    for by in ("owner", ("leaf", 2), ("leaf",), 3):
         with pytest.raises(InvalidInput, match="by"):
             pair.regions(by)
 
@@ -239,8 +249,9 @@ def test_values_of_cells_are_the_model_inside():
     P = partition_boxes(model, Box.cube(-1, 1, dim=2))
     for cell in P.cells:
         assert cell.value == model(cell.centroid) == cell.affine_map[1]
-    assert {i for cells in P.regions("argmax").values() for i in cells} == set(range(len(P.cells)))
-    assert all(argmax(P.values[i]) == k for k, cells in P.regions("argmax").items() for i in cells)
+    classes = P.regions("argmax")
+    assert {i for region in classes for i in region.cell_ids} == set(range(len(P.cells)))
+    assert all(argmax(P.values[i]) == region.label for region in classes for i in region.cell_ids)
 
 
 def test_models_that_round_locate_the_rounded_point():
