@@ -80,6 +80,8 @@ def partition(
     """
     if budget is not None and not isinstance(budget, Budget):
         raise InvalidInput(f"expected a Budget or None, got {type(budget).__name__}", place="budget")
+    if progress is not None and not callable(progress):
+        raise InvalidInput(f"expected a callable or None, got {type(progress).__name__}", place="progress")
     if isinstance(model, DecisionTree | TreeEnsemble):
         return _partition_tree(model, domain, budget or Budget())
     program = program_of(model)

@@ -78,9 +78,11 @@ class CuttingForms:
         return _pieces(op, rows, scale, own)
 
     def _affine(self, op: Affine, sources: Sequence[Rows]) -> Rows:
-        scale = lcm(*(s for _, s in sources))
+        scale = lcm(*(s for _, s in sources)) if sources else 1
         stacked = [[entry * (scale // s) for entry in row] for rows, s in sources for row in rows.tolist()]
         offset = fmpz_mat([[b * scale] + [0] * self._program.input_dim for b in op.bias])
+        if not stacked:  # constants only
+            return offset, scale * op.denominator
         return fmpz_mat([list(row) for row in op.weight]) * fmpz_mat(stacked) + offset, scale * op.denominator
 
 

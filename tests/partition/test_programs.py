@@ -158,6 +158,20 @@ def test_a_budget_inside_maxima_leaves_no_walls():
     assert partial.cell_signs == ("....",)
 
 
+def test_blocks_of_constants_have_faces_and_areas_too():
+    constants = Affine((), ((), ()), (1, -1))
+    joined = Affine((2, 0), ((1, 0, 1, 1),), (0,))
+    program = Program(2, (constants, Pieces(1, (RELU, RELU)), joined, Pieces(3, (RELU,))), 4)
+    cells = partition(program, box(-1, 1, dim=2))
+    assert cells.f_vector == (6, 7, 2) and cells.validate()
+    assert sum(facet.area for facet in cells.facets if not facet.is_interior) == 8
+
+
+def test_progress_must_be_callable():
+    with pytest.raises(InvalidInput, match="progress: expected a callable"):
+        partition(Program(1, (), 0), box(0, 1, dim=1), progress=3)
+
+
 def test_operations_that_do_not_fit_are_refused():
     with pytest.raises(InvalidInput, match=r"operations\[0\]"):
         Program(2, (Affine((0,), ((1,),), (0,)),), 1)
