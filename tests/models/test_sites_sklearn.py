@@ -70,6 +70,7 @@ def refused():
     yield KNeighborsClassifier(1).fit(x, np.stack([y, y], 1)), "several outputs are not supported"
     try:
         yield NearestCentroid(priors="empirical").fit(x, y), "expected uniform priors"
+        yield NearestCentroid(priors=[0.500001, 0.499999]).fit(x, y), "expected uniform priors"
     except TypeError:
         return
 

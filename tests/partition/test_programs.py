@@ -159,12 +159,13 @@ def test_a_budget_inside_maxima_leaves_no_walls():
 
 
 def test_blocks_of_constants_have_faces_and_areas_too():
+    """In dimension 3 hyperplanes come from the forms, where a block without sources has only constants."""
     constants = Affine((), ((), ()), (1, -1))
-    joined = Affine((2, 0), ((1, 0, 1, 1),), (0,))
-    program = Program(2, (constants, Pieces(1, (RELU, RELU)), joined, Pieces(3, (RELU,))), 4)
-    cells = partition(program, box(-1, 1, dim=2))
-    assert cells.f_vector == (6, 7, 2) and cells.validate()
-    assert sum(facet.area for facet in cells.facets if not facet.is_interior) == 8
+    joined = Affine((2, 0), ((1, 0, 1, 1, 0),), (0,))
+    program = Program(3, (constants, Pieces(1, (RELU, RELU)), joined, Pieces(3, (RELU,))), 4)
+    cells = partition(program, box(-1, 1, dim=3))
+    assert cells.f_vector == (12, 20, 11, 2) and cells.validate()
+    assert sum(facet.area for facet in cells.facets if not facet.is_interior) == 24
 
 
 def test_progress_must_be_callable():
