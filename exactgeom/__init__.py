@@ -51,6 +51,7 @@ from exactgeom.partition import (
     Partition,
     common_refinement,
     compare,
+    doors,
     partition,
     plane_through,
     restrict,
@@ -79,6 +80,21 @@ _LAZY = {
     "trace_layers": "exactgeom.partition.traces",
 }
 """What is imported when first asked for: it needs SymPy, which takes long to import."""
+
+
+_UPSTAIRS = {"nerve": "exactgeom.nerve.build", "dual_complex": "exactgeom.nerve.build"}
+"""What a partition builds on a higher floor: the module is imported when the first one is asked for."""
+
+
+def _install(name: str, module: str) -> None:
+    def builder(*args: Any, **options: Any) -> Any:
+        return getattr(import_module(module), name)(*args, **options)
+
+    doors.install(name, builder)
+
+
+for _name, _module in _UPSTAIRS.items():
+    _install(_name, _module)
 
 
 def __getattr__(name: str) -> Any:

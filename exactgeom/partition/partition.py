@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.exact import Angle, InvalidInput
+from exactgeom.partition.doors import build
 from exactgeom.partition.faces import AffineMap, Cell, Face, FaceSequence, Facet, Point, Ridge, face_number
 from exactgeom.partition.state import lattice_state, revive, same_lattice
 from exactgeom.polyhedra import PolyhedralComplex, Polytope, Validation, validate
@@ -243,6 +244,20 @@ class Partition:
         from exactgeom.partition.genericity import genericity
 
         return genericity(self)
+
+    def nerve(self, max_dim: int = 2, **options: Any) -> Any:
+        """The Riemannian nerve of the cells up to dimension `max_dim` (see `exactgeom.nerve`)."""
+        return build("nerve", self, max_dim=max_dim, **options)
+
+    def dual_complex(self, **options: Any) -> Any:
+        """The dual complex: one p-cell per face of codimension p (see `exactgeom.nerve`)."""
+        return build("dual_complex", self, **options)
+
+    def locate(self, points: Any, **options: Any) -> Any:
+        """Find the cells of data points, exactly (see `exactgeom.partition.locate`)."""
+        from exactgeom.partition.locate import locate
+
+        return locate(self, points, **options)
 
     def to_networkx(self, *, angles: bool = True) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.

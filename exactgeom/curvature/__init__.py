@@ -1,0 +1,1 @@
+"""Curvature of graphs, complexes and data on partitions (floor 5)."""

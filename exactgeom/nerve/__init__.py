@@ -1,0 +1,1 @@
+"""The Riemannian complex: nerve, inner products, Hodge theory, splines (floor 5)."""
