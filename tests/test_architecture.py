@@ -33,6 +33,7 @@ FLOORS = {
 ROOF = 9  # exactgeom/__init__.py and __main__.py: they see everything, nothing sees them
 HEAVY = frozenset(["torch", "onnx", "sklearn", "matplotlib", "dask", "distributed", "scipy", "pandas", "cdd"])
 LONGEST_MODULE = 400
+LONGEST_CHECKER = 600  # the certificate checker is one file that people copy
 
 
 def dotted_name(path: Path) -> str:
@@ -140,7 +141,8 @@ def test_no_module_imports_a_heavy_extra_when_imported(path: Path) -> None:
 @pytest.mark.parametrize("path", SOURCES, ids=dotted_name)
 def test_modules_stay_small(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= LONGEST_MODULE, f"was {lines} lines, but should be at most {LONGEST_MODULE}"
+    most = LONGEST_CHECKER if path.name == "checker.py" else LONGEST_MODULE
+    assert lines <= most, f"was {lines} lines, but should be at most {most}"
 
 
 def test_the_checker_needs_the_standard_library_only() -> None:
