@@ -1,0 +1,143 @@
+"""Lengths as numbers: rational, surd or enclosure, and what they need: rational powers, sums, order.
+
+A number keeps the smallest of the three kinds it fits in, so that an exact result is never an enclosure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import arb
+
+from exactgeom.exact import Enclosure, InvalidInput, Surd, exact, fraction_str, to_fmpq
+from exactgeom.exact.balls import GUARD, bounds, precision, refined
+
+Real = Fraction | Surd | Enclosure
+"""A length, a density, a curvature: exact, or certainly in an interval."""
+BITS = 64
+"""Accuracy of enclosures unless asked otherwise."""
+
+
+def real(value: object, place: str = "value") -> Real:
+    """Return a number of the three kinds; rational surds become fractions.
+
+    >>> real("0.25"), real(Surd.sqrt(9)), real(Surd.sqrt(3))
+    (Fraction(1, 4), Fraction(3, 1), Surd.from_terms([('1', 3)]))
+    """
+    if isinstance(value, Surd):
+        return value.as_fraction() if value.is_rational() else value
+    return value if isinstance(value, Enclosure) else exact(value, place)
+
+
+def shown(value: Real | None) -> str:
+    """Return a number as one writes it in a message.
+
+    >>> shown(Fraction(1, 2)), shown(Surd.sqrt(2) / 3), shown(None)
+    ('1/2', '√2/3', '∞')
+    """
+    if value is None:
+        return "∞"
+    if isinstance(value, Enclosure):
+        return f"{float(value.mid):.10g} ± {float(value.rad):.1g}"
+    return fraction_str(value) if isinstance(value, Fraction) else str(value)
+
+
+def ends(value: Real, bits: int = BITS) -> tuple[Fraction, Fraction]:
+    """Return rational lower and upper ends of a number, equal when it is rational.
+
+    >>> low, high = ends(Surd.sqrt(2)); low < Surd.sqrt(2) < high
+    True
+    """
+    if isinstance(value, Fraction):
+        return value, value
+    held = value if isinstance(value, Enclosure) else value.enclosure(bits)
+    return held.lower, held.upper
+
+
+def quotient(a: Real, b: Real, bits: int = BITS) -> Real:
+    """Return a/b, exactly where the field of b is small, else as an enclosure.
+
+    >>> quotient(Surd.sqrt(6), Surd.sqrt(2)) == Surd.sqrt(3), quotient(Fraction(1), Enclosure(2)).mid == 0.5
+    (True, True)
+    """
+    if isinstance(a, Surd) and isinstance(b, Surd) and len(a.terms) * len(b.terms) > 16:
+        return a.enclosure(bits) / b.enclosure(bits)
+    return real(a / b) if not isinstance(b, Fraction) else real(a * (1 / b))
+
+
+def power(base: Fraction, exponent: Fraction, bits: int = BITS) -> Real:
+    """Return `base ** exponent` for a rational base > 0 and a rational exponent.
+
+    Contract: exact when the value is a rational or the square or fourth root of one, else an enclosure of
+    relative accuracy `bits`. Cost: integer roots, no factoring.
+
+    >>> power(Fraction(4, 9), Fraction(3, 2)), power(Fraction(8), Fraction(1, 6)) == Surd.sqrt(2)
+    (Fraction(8, 27), True)
+    >>> power(Fraction(2), Fraction(1, 3)).contains(Fraction(126, 100))
+    False
+    """
+    q = to_fmpq(base) ** abs(exponent.numerator)
+    q = q if exponent >= 0 else 1 / q
+    order, odd = 1, exponent.denominator
+    while odd % 2 == 0:
+        order, odd = order * 2, odd // 2
+    top, bottom = q.p.root(odd), q.q.root(odd)
+    if top**odd == q.p and bottom**odd == q.q:
+        root: Any = to_fmpq(Fraction(int(top), int(bottom)))
+        while order > 4 and root.p.is_square() and root.q.is_square():
+            root, order = type(root)(root.p.isqrt(), root.q.isqrt()), order // 2
+        if order <= 4:
+            return real(Surd(root) if order == 1 else Surd.sqrt(root) if order == 2 else Surd.root4(root))
+    wanted = to_fmpq(Fraction(1, exponent.denominator))
+    return Enclosure.from_ball(refined(lambda: arb(q) ** wanted, bits), bits)
+
+
+def decided(question: Callable[[], bool]) -> bool | None:
+    """Return the answer of a comparison, None where enclosures leave it open."""
+    from exactgeom.exact import UndecidedError
+
+    try:
+        return question()
+    except UndecidedError:
+        return None
+
+
+def least(values: list[Real], bits: int = BITS) -> Real:
+    """Return the smallest of some numbers; of overlapping enclosures an enclosure of the minimum.
+
+    >>> least([Fraction(3, 2), Surd.sqrt(2)]) == Surd.sqrt(2)
+    True
+    """
+    best = values[0]
+    for value in values[1:]:
+        smaller = decided(lambda a=value, b=best: bool(a < b))  # type: ignore[misc]
+        if smaller is None:
+            (a, b), (c, d) = ends(best, bits), ends(value, bits)
+            best = between(min(a, c), min(b, d), bits)
+        elif smaller:
+            best = value
+    return best
+
+
+def between(low: Fraction, high: Fraction, bits: int = BITS) -> Real:
+    """Return the interval [low, high], a fraction when both ends are equal.
+
+    >>> between(Fraction(1), Fraction(1)), between(Fraction(1), Fraction(2)).contains("3/2")
+    (Fraction(1, 1), True)
+    """
+    return low if low == high else Enclosure((low + high) / 2, (high - low) / 2, bits=bits)
+
+
+def tight(low: Fraction, high: Fraction, bits: int) -> tuple[Fraction, Fraction]:
+    """Return an interval around [low, high] whose ends have about `bits` binary digits."""
+    with precision(bits + GUARD):
+        return bounds(arb(to_fmpq(low)))[0], bounds(arb(to_fmpq(high)))[1]
+
+
+def positive(value: Real, place: str) -> Real:
+    """Return a number that must be positive. Errors: `InvalidInput` naming the place."""
+    if not value > 0:
+        raise InvalidInput(f"expected a number > 0, got {shown(value)}", place)
+    return value
