@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from importlib import import_module
 from typing import Any
 
 from exactgeom.nerve.chains import ChainComplex
@@ -38,9 +39,7 @@ def skeleton_graph(vertices: Iterable[Hashable], edges: Iterable[Sequence[Hashab
 
 def gudhi_tree(simplices: Iterable[Sequence[int]]) -> Any:
     """A GUDHI `SimplexTree` spanned by these simplices (needs gudhi)."""
-    import gudhi
-
-    tree = gudhi.SimplexTree()
+    tree = import_module("gudhi").SimplexTree()
     for simplex in simplices:
         tree.insert(list(simplex))
     return tree

@@ -37,7 +37,7 @@ class SimplicialComplex(Operators):
     ((4, 5, 2), [1, 0, 0], [[], [], []], 1)
     >>> print(K.boundary(2))
         │ 0,1,2  1,2,3
-    ────┼──────────────
+    ────┼─────────────
     0,1 │     1      0
     0,2 │    -1      0
     1,2 │     1      1
@@ -57,11 +57,10 @@ class SimplicialComplex(Operators):
         number = {v: i for i, v in enumerate(self.vertices)}
         self._table = SimplexTable.closure(len(number), given.tables(simplices, number))
         self.points = None if points is None else given.points(points, self.vertices)
-        edges = (
-            {tuple(row): i for i, row in enumerate(self._table.rows(1).tolist())} if squared_lengths else {}
-        )
-        lengths = squared_lengths
-        self._lengths = None if lengths is None else given.lengths(lengths, edges, number)
+        self._lengths: tuple[Fraction, ...] | None = None
+        if squared_lengths is not None:
+            edges = {tuple(row): i for i, row in enumerate(self._table.rows(1).tolist())}
+            self._lengths = given.lengths(squared_lengths, edges, number)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (self.maximal_simplices, self.points, self._lengths_by_edge())

@@ -1,7 +1,8 @@
 """Simplices as sorted integer tables: faces, boundaries and look-ups without a Python loop.
 
-The simplices of degree p are numbered in lexicographic order of their (ascending) vertices. A simplex is kept as
-the number of its first p vertices, a simplex of degree p - 1, and its last vertex: two integers at any degree.
+The simplices of degree p are numbered in lexicographic order of their (ascending) vertices. A simplex is
+kept as the number of its first p vertices, a simplex of degree p - 1, and its last vertex: two integers at
+any degree.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class SimplexTable:
     def closure(size: int, given: Sequence[IntArray]) -> SimplexTable:
         """The faces of the given simplices; `given[p]` has p + 1 ascending columns.
 
-        >>> table = SimplexTable.closure(3, [np.zeros((0, 1), int), np.zeros((0, 2), int), np.array([[0, 1, 2]])])
+        >>> none = np.zeros((0, 1), int), np.zeros((0, 2), int)
+        >>> table = SimplexTable.closure(3, [*none, np.array([[0, 1, 2]])])
         >>> [len(keys) for keys in table.keys], table.rows(1).tolist()
         ([3, 3, 1], [[0, 1], [0, 2], [1, 2]])
         """
@@ -64,13 +66,15 @@ class SimplexTable:
 
     def rows(self, p: int) -> IntArray:
         """The vertices of all simplices of degree p, one ascending row each."""
+        if not self.count(p):
+            return np.zeros((0, p + 1), dtype=np.int64)
         columns = []
         number = np.arange(self.count(p))
         for degree in range(p, 0, -1):
             key = self.keys[degree][number]
             number = key // self.size
             columns.append(key % self.size)
-        columns.append(self.keys[0][number] if len(self.keys) else number)
+        columns.append(self.keys[0][number])
         return np.column_stack(columns[::-1])
 
     def find(self, rows: IntArray) -> IntArray:
