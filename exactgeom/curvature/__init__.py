@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from exactgeom.curvature.graphs import LengthGraph, length_graph
+from exactgeom.curvature.ollivier import EdgeCurvature, edge_curvature, measured_curvature, ollivier_ricci
 from exactgeom.curvature.transport import Transport, transport
+from exactgeom.curvature.wasserstein import NodeTransport, node_transport
 
-__all__ = ["Transport", "transport"]
+__all__ = [
+    "EdgeCurvature",
+    "LengthGraph",
+    "NodeTransport",
+    "Transport",
+    "edge_curvature",
+    "length_graph",
+    "measured_curvature",
+    "node_transport",
+    "ollivier_ricci",
+    "transport",
+]

@@ -1,7 +1,7 @@
 """The transportation simplex on a spanning tree: every number stays in the ring it came in.
 
 `Tree` holds a basis of the problem `min Σ c_ij x_ij`, `Σ_j x_ij = s_i`, `Σ_i x_ij = d_j`, `x ≥ 0`. It only
-adds, subtracts and compares, so integers and surds both work; for graphs everything is a small integer.
+adds, subtracts and compares, so integers, surds and lazy numbers work; on graphs all is small integers.
 Trees stay *strongly feasible* (an arc without flow points to the root), so no sequence of pivots cycles,
 however degenerate the masses are. Source: W. H. Cunningham, A network simplex method, Math. Programming 11
 (1976).

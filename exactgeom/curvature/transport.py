@@ -6,19 +6,18 @@ whose exact potentials decide: where a reduced cost is negative, pivoting goes o
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from exactgeom.curvature.lazy import Lazy, nearby
 from exactgeom.curvature.simplex import Tree
-from exactgeom.exact import InvalidInput, Surd, exact, to_json
+from exactgeom.exact import CertificateError, InvalidInput, Surd, exact, to_json
 from exactgeom.linalg.clearing import as_list, clear_denominators
 
 Real = Fraction | Surd
 Plan = tuple[tuple[int, int, Real], ...]
-_BITS = 60
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,31 @@ class Transport:
         return total([*primal, *dual])
 
     def certificate(self) -> dict[str, Any]:
-        """Return the certificate of kind `transport`: masses, costs, plan, potential and value.
+        """Return the certificate of kind `transport`: costs, masses and value; plan and potentials prove it.
 
-        >>> transport([1], [1], [["1/2"]]).certificate()["value"]
+        Errors: `CertificateError` for irrational masses and for fourth roots, which the kind does not know.
+
+        >>> transport([1], [1], [["1/2"]]).certificate()["claim"]["value"]
         '1/2'
         """
-        u, v = self.potential
+        if any(isinstance(x, Surd) for x in (*self.supply, *self.demand)):
+            raise CertificateError("a certificate of transport needs rational masses")
+        if any(isinstance(x, Surd) and x.order == 4 for row in self.costs for x in row):
+            raise CertificateError("a certificate of transport needs rational costs or square roots")
+        u, v = (list(map(to_json, side)) for side in self.potential)
         return {
             "schema": "exactgeom/certificate-1",
             "kind": "transport",
-            "supply": [to_json(x) for x in self.supply],
-            "demand": [to_json(x) for x in self.demand],
-            "cost": [[to_json(x) for x in row] for row in self.costs],
-            "plan": [[i, j, to_json(mass)] for i, j, mass in self.plan],
-            "potential": {"supply": [to_json(x) for x in u], "demand": [to_json(x) for x in v]},
-            "value": to_json(self.cost),
+            "claim": {
+                "costs": [list(map(to_json, row)) for row in self.costs],
+                "supply": list(map(to_json, self.supply)),
+                "demand": list(map(to_json, self.demand)),
+                "value": to_json(self.cost),
+            },
+            "evidence": {
+                "plan": [[i, j, to_json(mass)] for i, j, mass in self.plan],
+                "potentials": {"supply": u, "demand": v},
+            },
         }
 
 
@@ -91,9 +100,9 @@ def transport(supply: Iterable[Any], demand: Iterable[Any], cost: Iterable[Itera
         block = [[costs[i][j] for j in columns] for i in rows]
         tree, mass_unit, cost_unit = _optimal([s[i] for i in rows], [d[j] for j in columns], block)
         arcs = [(*divmod(key, tree.n), x) for key, x in sorted(tree.flow.items()) if x]
-        plan = tuple((rows[i], columns[j], _exact(x, mass_unit)) for i, j, x in arcs)
-        u = {i: _exact(x, cost_unit) for i, x in zip(rows, tree.u, strict=True)}
-        v = {j: _exact(x, cost_unit) for j, x in zip(columns, tree.v, strict=True)}
+        plan = tuple((rows[i], columns[j], real(x, mass_unit)) for i, j, x in arcs)
+        u = {i: real(x, cost_unit) for i, x in zip(rows, tree.u, strict=True)}
+        v = {j: real(x, cost_unit) for j, x in zip(columns, tree.v, strict=True)}
     return Transport(
         total(x * costs[i][j] for i, j, x in plan), plan, _potential(u, v, costs, len(d)), s, d, costs
     )
@@ -108,7 +117,7 @@ def total(values: Iterable[Real]) -> Real:
     """Return the exact sum, a `Fraction` when it is rational."""
     listed = list(values)
     if any(isinstance(x, Surd) for x in listed):
-        return _exact(Surd.sum(listed), 1)
+        return real(Surd.sum(listed))
     return sum(listed, Fraction(0))
 
 
@@ -136,16 +145,24 @@ def _optimal(supply: list[Real], demand: list[Real], costs: list[list[Real]]) ->
     """Return an optimal tree and the denominators of its masses and its costs."""
     mass, mass_unit = _cleared([*supply, *demand])
     flat, cost_unit = _cleared([c for row in costs for c in row])
-    s, d = mass[: len(supply)], mass[len(supply) :]
-    if all(type(c) is int for c in flat):
-        tree = Tree(s, d, _table(flat, len(d)))
+    if type(flat[0]) is not int:
+        flat = [Lazy.of(c) for c in flat]
+    n = len(demand)
+    table = [flat[k : k + n] for k in range(0, len(flat), n)]
+    return best_tree(mass[: len(supply)], mass[len(supply) :], table), mass_unit, cost_unit
+
+
+def best_tree(supply: list[Any], demand: list[Any], costs: list[list[Any]]) -> Tree:
+    """Return an optimal tree for integer or lazy costs. Assumption (not checked): as for `Tree`."""
+    if type(costs[0][0]) is int:
+        tree = Tree(supply, demand, costs)
+    else:
+        flat, n = nearby(c for row in costs for c in row), len(demand)
+        tree = Tree(supply, demand, [flat[k : k + n] for k in range(0, len(flat), n)])
         tree.optimise()
-        return tree, mass_unit, cost_unit
-    tree = Tree(s, d, _table(_nearby(flat), len(d)))
+        tree.reprice(costs)
     tree.optimise()
-    tree.reprice(_table(flat, len(d)))
-    tree.optimise()
-    return tree, mass_unit, cost_unit
+    return tree
 
 
 def _cleared(values: list[Real]) -> tuple[list[Any], int]:
@@ -155,25 +172,10 @@ def _cleared(values: list[Real]) -> tuple[list[Any], int]:
     return clear_denominators(values)
 
 
-def _table(flat: list[Any], width: int) -> list[list[Any]]:
-    return [flat[k : k + width] for k in range(0, len(flat), width)]
-
-
-def _nearby(costs: list[Surd]) -> list[int]:
-    """Return integers nearly in proportion to the costs, for a candidate: nothing is concluded from them."""
-    floats = [_float(c) for c in costs]
-    largest = max(map(abs, floats)) or 1.0
-    return [round(Fraction(x) / Fraction(largest) * 2**_BITS) for x in floats]
-
-
-def _float(x: Surd) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        return sys.float_info.max if x > 0 else -sys.float_info.max
-
-
-def _exact(x: Any, unit: int) -> Real:
+def real(x: Any, unit: int = 1) -> Real:
+    """Return an integer over `unit`, a surd or a lazy number as a `Fraction`, or a `Surd` if irrational."""
+    if isinstance(x, Lazy):
+        x = x.exact()
     if isinstance(x, Surd):
         return x.as_fraction() if x.is_rational() else x
     return Fraction(x, unit)
@@ -189,4 +191,4 @@ def _potential(
         u[i] if i in u else min((c - y for c, y in zip(row, right, strict=True)), default=zero)
         for i, row in enumerate(costs)
     ]
-    return tuple(_exact(x, 1) for x in left), tuple(_exact(x, 1) for x in right)
+    return tuple(real(x) for x in left), tuple(real(x) for x in right)
