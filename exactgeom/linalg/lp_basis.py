@@ -139,9 +139,7 @@ class Factor:
         else:
             variable, side = bound_of(system, leaving)
             step = -1 if side == UPPER else 1
-            found, den = self._solve(
-                self.square, [-step * system.rows[i][variable] for i in self.basis.rows]
-            )
+            found, den = self._solve(self.square, [-step * system.rows[i][variable] for i in self.basis.rows])
             tops[variable] = step * den
         for k, top in zip(self.free, found, strict=True):
             tops[k] = top

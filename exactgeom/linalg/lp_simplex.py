@@ -23,7 +23,7 @@ from exactgeom.linalg.lp_basis import (
     bound_of,
     reduced,
 )
-from exactgeom.linalg.lp_start import independent_basis, inconsistent_equations, starting_basis
+from exactgeom.linalg.lp_start import inconsistent_equations, independent_basis, starting_basis
 from exactgeom.linalg.lp_system import System
 
 Point = tuple[list[int], int]

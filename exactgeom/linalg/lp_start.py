@@ -94,9 +94,7 @@ def _greedy(
     raise AssertionError("unreachable: no determinant of this size is divisible by all these primes")
 
 
-def _pivots(
-    system: System, order: list[tuple[int, int | None]], prime: int
-) -> list[tuple[int, int | None]]:
+def _pivots(system: System, order: list[tuple[int, int | None]], prime: int) -> list[tuple[int, int | None]]:
     """Return the members of `order` that are independent of those before them, modulo a prime."""
     if not system.dim:
         return []
