@@ -22,11 +22,11 @@ Answer = Optimal | Infeasible | Unbounded
 class LinearProgram:
     """The set `{x : A x ≤ b, E x = f, lower ≤ x ≤ upper}`, over which objectives are optimised exactly.
 
-    Contract: exact; immutable; always answers. HiGHS proposes a basis, FLINT solves it, the signs are checked;
-    what does not verify goes to an exact simplex method. Which optimal point or multipliers are returned,
-    when there are several, is not specified.
-    `A` is m × n, `b` has m numbers; `equations` is a pair `(E, f)`; a bound is one number for all variables or
-    one per variable, None for no bound. `dim` is needed only when nothing else tells n.
+    Contract: exact; immutable; always answers. HiGHS proposes a basis, FLINT solves it, signs are checked; what
+    does not verify goes to an exact simplex method. When several points or multipliers are optimal, which
+    of them is returned is not specified.
+    `A` is m × n, `b` has m numbers; `equations` is a pair `(E, f)`; a bound is one number for all variables,
+    or one per variable, None for no bound. `dim` is needed only when nothing else tells n.
     Errors: `InvalidInput` naming the entry.
 
     >>> square = LinearProgram([[1, 0], [0, 1]], [1, 2], lower=0)
@@ -118,7 +118,7 @@ class LinearProgram:
         >>> LinearProgram([[1], [-1]], [0, -1]).feasible().farkas.inequalities
         (Fraction(1, 1), Fraction(1, 1))
         """
-        found = solve(self.system, [0] * self.dim, None)
+        found = solve(self.system, [0] * self.dim, self._float_model())
         if isinstance(found, Nothing):
             return Infeasible(self, dual_of(self, found.multipliers))
         return Feasible(self, _fractions(found.point))

@@ -1,7 +1,7 @@
-"""Bases of a linear program: n independent active constraints, and the exact point and multipliers they fix.
+"""Bases of a linear program: n independent active constraints, the point and the multipliers they fix.
 
-A basis is a set of active rows together with variables held at a bound (or pinned at zero along a direction in
-which nothing changes). Held variables leave the system, so an exact solve is as large as the number of active
+A basis is a set of active rows together with variables held at a bound (or pinned at zero along a line
+where nothing changes). Held variables leave the system, so an exact solve is as large as the number of active
 rows, not as the dimension.
 """
 
@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 
 class Multipliers(NamedTuple):
-    """`Σ yᵢ aᵢ + Σ (uₖ − lₖ) eₖ = c`: pairs (index, numerator) over one denominator `den > 0`, zeros left out.
+    """`Σ yᵢ aᵢ + Σ (uₖ − lₖ) eₖ = c`: pairs (index, numerator) over one denominator, no zeros.
 
     As a bound for `c·x` the inequalities, `lower` (l) and `upper` (u) count only when nonnegative.
     """
@@ -131,7 +131,7 @@ class Factor:
         return Multipliers(pairs, sides[LOWER], sides[UPPER], den)
 
     def direction(self, leaving: int) -> list[int]:
-        """Return the direction that leaves one active constraint (its slack grows) along all others: primitive."""
+        """Return the primitive direction that leaves one active constraint along all others."""
         system = self.system
         tops = [0] * system.dim
         if leaving < system.n_rows:

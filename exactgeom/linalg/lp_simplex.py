@@ -1,6 +1,6 @@
 """An exact simplex method that always ends: the last resort, warm-started from a proposed basis.
 
-The point moves from vertex to vertex of `a·x ≤ b`; every step solves the active constraints afresh with FLINT.
+The point moves from vertex to vertex of `a·x ≤ b`; every step solves the active constraints afresh.
 The steepest multiplier leaves as long as the objective grows; when a step has length zero Bland's rule takes
 over until it grows again, so no basis comes back.
 Source: R. G. Bland, New finite pivoting rules for the simplex method, Math. Oper. Res. 2 (1977),
@@ -208,7 +208,7 @@ def _leaving(system: System, multipliers: Multipliers, first: bool) -> int | Non
 def _blocking(
     system: System, basis: Basis, point: Point, direction: list[int]
 ) -> tuple[int, int, int] | None:
-    """Return `(constraint, top, bottom)` of the first constraint hit, at step `top/(den·bottom)`; ties: first."""
+    """Return `(constraint, top, bottom)` of the first constraint hit, after `top/(den·bottom)`."""
     tops, den = point
     best: tuple[int, int, int] | None = None
 

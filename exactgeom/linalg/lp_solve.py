@@ -31,7 +31,7 @@ def scaled_objective(objective: list[int]) -> tuple[Any, int]:
 def solve(system: System, objective: list[int], model: FloatModel | None) -> Top | Climb | Nothing:
     """Return the proved answer to `max objective·x`; `model` may be None or tell lies."""
     hint: Basis | None = None
-    if model is not None and any(objective):
+    if model is not None:
         proposal = model.maximize(scaled_objective(objective)[0])
         if proposal is not None:
             hint = proposal.basis
@@ -64,7 +64,7 @@ def verified(system: System, objective: list[int], basis: Basis) -> Top | None:
 
 
 def _pins_are_free(system: System, objective: list[int], multipliers: Multipliers) -> bool:
-    """Tell whether variables held at no bound need no multiplier: whether the combination is the objective."""
+    """Tell whether variables held at no bound need no multiplier."""
     return combination(system, multipliers) == [c * multipliers.den for c in objective]
 
 
