@@ -1,7 +1,7 @@
 """Splines by closed chains of cells: `p_j - p_i` in the ideal of the common face to the power r + 1.
 
-On a facet with plane `l = 0` that means `p_j - p_i = l^(r+1) q` with a free polynomial q of degree k - r - 1.  A
-spline is a polynomial on one cell of each component together with such q on all facets whose contributions
+On a facet with plane `l = 0` that means `p_j - p_i = l^(r+1) q` with a free polynomial q of degree k - r - 1.
+A spline is a polynomial on one cell of each component together with such q on all facets whose contributions
 cancel around every closed chain of cells; chains around the interior ridges generate the others when the
 complex has no hole, and the few others needed are added.  Works for any polyhedral cells.
 
@@ -137,10 +137,7 @@ class CycleRoute:
         found: list[Any] = [None] * len(self.mesh.cells)
         for i, root in enumerate(self.roots):
             found[root] = fmpq_mat(
-                [
-                    [fmpq(int(b == i * size + a)) for b in range(constants + len(vectors))]
-                    for a in range(size)
-                ]
+                [[fmpq(int(b == i * size + a)) for b in range(constants + len(vectors))] for a in range(size)]
             )
         for cell, g, sign in self._tree:
             before = self.gluings[g].first if sign == 1 else self.gluings[g].second
@@ -211,6 +208,14 @@ class FaceIdeal:
             for exponents, c in poly.items():
                 table[number[exponents]][j] = c
         return fmpq_mat(table)
+
+    def contains(self, column: Any) -> bool:
+        """True when the polynomial with these coefficients (an `fmpq_mat` column) is in the ideal."""
+        if not self.size:
+            return not any(column.entries())
+        joined = [[*a, *b] for a, b in zip(self.matrix.tolist(), column.tolist(), strict=True)]
+        _, rank = fmpq_mat(joined).rref()
+        return int(rank) == self.size
 
 
 def _insert(span: dict[int, int], mask: int) -> bool:

@@ -1,8 +1,8 @@
 """Kernel and rank of a sparse rational system, exactly.
 
 Smoothness conditions are local and locally dependent (around an interior vertex some of them follow from the
-others). So short rows are eliminated first, sparsely, where numbers stay small and dependent rows vanish. A rest
-whose rows are independent modulo a prime is independent: its rank is then certain without any large number;
+others). So short rows are eliminated first, sparsely, where numbers stay small and dependent rows vanish. A
+rest whose rows are independent modulo a prime is independent: its rank is then certain without any large number;
 otherwise the elimination goes on, exactly, to the end if need be.
 """
 
@@ -99,7 +99,7 @@ def _primitive_columns(values: Mapping[int, Row], count: int) -> list[Row]:
         factor = fmpq(scale, content)
         for j in vector:
             vector[j] *= factor
-    return sorted(vectors, key=lambda vector: sorted(vector))
+    return sorted(vectors, key=sorted)
 
 
 class _Elimination:

@@ -30,7 +30,9 @@ def read_simplices(simplices: Any, count: int, dim: int) -> tuple[Simplex, ...]:
     for i, simplex in enumerate(listed):
         for v in simplex:
             if isinstance(v, bool) or not isinstance(v, int | np.integer) or not 0 <= v < count:
-                raise InvalidInput(f"expected point numbers from 0 to {count - 1}, got {v!r}", f"simplices[{i}]")
+                raise InvalidInput(
+                    f"expected point numbers from 0 to {count - 1}, got {v!r}", f"simplices[{i}]"
+                )
         if len(simplex) != dim + 1 or len(set(simplex)) != dim + 1:
             raise InvalidInput(f"expected {dim + 1} different points, got {simplex}", f"simplices[{i}]")
         key = tuple(sorted(int(v) for v in simplex))
@@ -70,7 +72,9 @@ def _barycentric(rows: Sequence[Sequence[int]], simplex: Simplex, i: int) -> fmp
     """Integer rows of the barycentric coordinates, up to one positive factor each way."""
     matrix = fmpz_mat([list(rows[v]) for v in simplex])
     if matrix.det() == 0:
-        raise InvalidInput(f"simplex {i} is flat: its points {list(simplex)} span no volume", f"simplices[{i}]")
+        raise InvalidInput(
+            f"simplex {i} is flat: its points {list(simplex)} span no volume", f"simplices[{i}]"
+        )
     top, bottom = matrix.inv().numer_denom()
     return top.transpose() if bottom > 0 else -top.transpose()
 
