@@ -36,7 +36,7 @@ def spline_space(
     Contract: exact.  A spline is a polynomial on every simplex; any two of them agree to order r along the
     common face of their simplices: `p_i - p_j ∈ I(face)^(r+1)`, which for a facet with plane l = 0 is
     `l^(r+1) | p_i - p_j`.  `smoothness` -1 asks nothing; at or above `degree` only polynomials remain, one
-    per component.  Simplices that touch in a point are glued there too.  Holes and several components are legal.
+    per component.  Simplices that touch in a point are glued there too.  Holes, several components: legal.
     `points`: coordinates through the number door; `simplices`: d + 1 point numbers each.  `method`:
     ``"bernstein"`` or the slower, independent ``"cycles"``.
     Errors: InvalidInput for flat simplices, and for two that overlap, repeat or hang, naming them.

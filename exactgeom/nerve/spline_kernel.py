@@ -2,8 +2,8 @@
 
 Smoothness conditions are local and locally dependent (around an interior vertex some of them follow from the
 others). So short rows are eliminated first, sparsely, where numbers stay small and dependent rows vanish. A
-rest whose rows are independent modulo a prime is independent: its rank is then certain without any large number;
-otherwise the elimination goes on, exactly, to the end if need be.
+rest whose rows are independent modulo a prime is independent: its rank is then certain without any large
+number; otherwise the elimination goes on, exactly, to the end if need be.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class Mesh:
     @cached_property
     def gluings(self) -> tuple[Gluing, ...]:
         """Interior facets first, in their order; then faces where cells touch without a chain of facets."""
-        found = [Gluing(*self.sides[f], self.facets[f]) for f in self.interior_facets]
+        found = [Gluing(self.sides[f][0], self.sides[f][1], self.facets[f]) for f in self.interior_facets]
         for stars in self.stars:
             extra: list[Gluing] = []
             for face, (cells, facets) in stars.items():

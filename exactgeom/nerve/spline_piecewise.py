@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from math import prod
 from typing import Any
@@ -23,7 +23,7 @@ class PiecewisePolynomial:
     """Polynomials on the cells of a mesh (immutable; equal when mesh and polynomials are).
 
     `coefficients[cell]` are those of the monomials in the order 1, x, y, x^2, xy, ... of
-    `spline_indices.monomials`, all cells up to one `degree`.  Called at a point it gives the exact value; where
+    `spline_indices.monomials`, all cells up to one degree.  Called at a point it gives the exact value; where
     it jumps, the value of the cell with the smallest number.  Sums, differences and multiples by numbers are
     piecewise polynomials again.
 
@@ -73,9 +73,8 @@ class PiecewisePolynomial:
     def degree(self) -> int:
         """Largest degree of a piece (0 for zero)."""
         exponents = monomials(self.mesh.dim, self.bound)
-        return max(
-            (sum(e) for own in self.coefficients for e, c in zip(exponents, own, strict=True) if c), default=0
-        )
+        last = max((j for own in self.coefficients for j, c in enumerate(own) if c), default=0)
+        return sum(exponents[last])
 
     @property
     def bound(self) -> int:
@@ -123,15 +122,14 @@ class PiecewisePolynomial:
 
     # -- arithmetic ----------------------------------------------------------------------------------
 
-    def _with(
-        self, other: PiecewisePolynomial, join: Callable[[Fraction, Fraction], Fraction]
-    ) -> PiecewisePolynomial:
+    def _with(self, other: PiecewisePolynomial, sign: int) -> PiecewisePolynomial:
+        """`self + sign * other`."""
         if self.mesh != other.mesh:
             raise InvalidInput("expected piecewise polynomials on the same mesh", "other")
         size = max(len(self.coefficients[0]), len(other.coefficients[0]))
         pairs = zip(self.padded(size), other.padded(size), strict=True)
         return PiecewisePolynomial(
-            self.mesh, ([join(a, b) for a, b in zip(f, g, strict=True)] for f, g in pairs)
+            self.mesh, ([a + sign * b for a, b in zip(f, g, strict=True)] for f, g in pairs)
         )
 
     def padded(self, size: int) -> list[list[Fraction]]:
@@ -139,18 +137,10 @@ class PiecewisePolynomial:
         return [[*own, *[Fraction(0)] * (size - len(own))] for own in self.coefficients]
 
     def __add__(self, other: PiecewisePolynomial) -> PiecewisePolynomial:
-        return (
-            self._with(other, lambda a, b: a + b)
-            if isinstance(other, PiecewisePolynomial)
-            else NotImplemented
-        )
+        return self._with(other, 1) if isinstance(other, PiecewisePolynomial) else NotImplemented
 
     def __sub__(self, other: PiecewisePolynomial) -> PiecewisePolynomial:
-        return (
-            self._with(other, lambda a, b: a - b)
-            if isinstance(other, PiecewisePolynomial)
-            else NotImplemented
-        )
+        return self._with(other, -1) if isinstance(other, PiecewisePolynomial) else NotImplemented
 
     def __mul__(self, factor: Any) -> PiecewisePolynomial:
         by = exact(factor, "factor")
@@ -200,4 +190,5 @@ class PiecewisePolynomial:
         return hash((PiecewisePolynomial, tuple(tuple(piece.items()) for piece in self.pieces)))
 
     def __repr__(self) -> str:
-        return f"<a piecewise polynomial of degree {self.degree} on {len(self.coefficients)} cells in R^{self.mesh.dim}>"
+        where = f"{len(self.coefficients)} cells in R^{self.mesh.dim}"
+        return f"<a piecewise polynomial of degree {self.degree} on {where}>"

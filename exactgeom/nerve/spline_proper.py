@@ -1,4 +1,4 @@
-"""Is a list of simplices a proper complex?  Any two must meet in a common face (or not at all)."""
+"""Proper complexes: any two simplices of a list meet in a common face, or not at all."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _barycentric(rows: Sequence[Sequence[int]], simplex: Simplex, i: int) -> fmp
 
 
 def _separated(signs: _Signs, cells: Any, i: int) -> npt.NDArray[np.bool_]:
-    """For every simplex: does a facet plane of simplex i prove that they meet in a common face?"""
+    """For every simplex, whether a facet plane of simplex i proves that they meet in a common face."""
     common = np.isin(cells, cells[i])
     at = signs[:, cells]  # facet plane, simplex, corner
     beyond = at.max(axis=2) <= 0

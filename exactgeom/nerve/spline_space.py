@@ -21,14 +21,12 @@ from exactgeom.nerve.spline_moments import products
 from exactgeom.nerve.spline_piecewise import PiecewisePolynomial
 from exactgeom.nerve.spline_reading import locate_points
 
-ROUTES = {"bernstein": BernsteinRoute, "cycles": CycleRoute}
-
 
 class SplineSpace:
     """The space of C^r splines of degree at most k on a mesh (immutable; exact; all answers lazy and kept).
 
-    Made by `spline_space` and `spline_space_on`.  `method` is ``"bernstein"`` (simplices) or ``"cycles"`` (any
-    cells): two independent routes to the same space.  Equal when mesh, degree and smoothness are.
+    Made by `spline_space` and `spline_space_on`.  `method` is ``"bernstein"`` (simplices) or ``"cycles"``
+    (any cells): two independent routes to the same space.  Equal when mesh, degree and smoothness are.
     """
 
     def __init__(self, mesh: Mesh, degree: int, smoothness: int, method: str) -> None:
@@ -56,7 +54,8 @@ class SplineSpace:
 
     @cached_property
     def _route(self) -> BernsteinRoute | CycleRoute:
-        return ROUTES[self.method](self.mesh, self.degree, self.smoothness)
+        kind = BernsteinRoute if self.method == "bernstein" else CycleRoute
+        return kind(self.mesh, self.degree, self.smoothness)
 
     @cached_property
     def dimension(self) -> int:
@@ -71,8 +70,6 @@ class SplineSpace:
     @cached_property
     def _matrices(self) -> list[Any]:
         """Per cell the `fmpq_mat` (monomial, basis function)."""
-        if self.dimension == 0:
-            raise AssertionError("a space of splines holds the constants")
         return self._route.pieces()
 
     @cached_property
@@ -171,8 +168,8 @@ class SplineSpace:
     def project(self, function: Any) -> Projection:
         """The spline nearest to a function in L², and the exact squared distance.
 
-        `function` is a `PiecewisePolynomial` on the same mesh, one polynomial (exponents -> coefficient), or a
-        list of them, one per cell.  Contract: exact; the normal equations `G c = (∫ b_i f)_i` are solved over
+        `function` is a `PiecewisePolynomial` on the same mesh, one polynomial (exponents -> coefficient), or
+        a list of them, one per cell.  Contract: exact; the normal equations `G c = (∫ b_i f)_i` are solved over
         the rationals and `distance² = ∫f² - c·b`.
 
         >>> from exactgeom.nerve.spline import spline_space
@@ -202,8 +199,8 @@ class SplineSpace:
         """The splines with given values at given points, or a proof that there are none.
 
         Contract: exact.  `spline` is one solution (zero coefficient at every free basis function) or None;
-        `kernel` a basis of the splines that vanish at all points; `obstruction` weights z with `Σ z_i s(x_i) = 0`
-        for every spline s of the space but `Σ z_i y_i = 1`.  Errors: InvalidInput.
+        `kernel` a basis of the splines that vanish at all points; `obstruction` weights z with
+        `Σ z_i s(x_i) = 0` for every spline s of the space but `Σ z_i y_i = 1`.  Errors: InvalidInput.
 
         >>> from exactgeom.nerve.spline import spline_space
         >>> lines = spline_space([[0], [2]], [[0, 1]], degree=1, smoothness=0)
@@ -239,6 +236,6 @@ def _obstruction(matrix: Matrix, wanted: Sequence[Fraction]) -> tuple[Fraction, 
 
 def _matrix(table: list[list[Any]], width: int) -> Matrix:
     if not table or not width:
-        return Matrix.zero(len(table), width)
+        return Matrix.zeros(len(table), width)
     top, bottom = fmpq_mat(table).numer_denom()
     return Matrix.from_flint(top, bottom)
