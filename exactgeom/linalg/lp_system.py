@@ -77,6 +77,16 @@ class System:
         right = np.array([ratio(b, shift) for b, shift in zip(self.right, shifts, strict=True)])
         return entries, right, np.array(shifts, dtype=np.int64)
 
+    def without_bound(self, variable: int, side: int) -> System:
+        """Return the same system without one bound (side −1: lower, 1: upper); rows are shared."""
+        lower, upper = list(self.lower), list(self.upper)
+        (upper if side > 0 else lower)[variable] = None
+        result = System(self.dim, self.rows, self.right, self.n_inequalities, lower, upper, self.scales)
+        for name in ("matrix", "floats"):
+            if name in self.__dict__:
+                result.__dict__[name] = self.__dict__[name]
+        return result
+
     def values(self, tops: list[int]) -> list[int]:
         """Return all `a·X` for an integer vector."""
         if not self.n_rows:
