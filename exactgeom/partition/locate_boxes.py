@@ -104,7 +104,7 @@ class BoxLocator:
             first[i] = seen[key][0]
             if len(seen[key]) > 1:
                 ties[i] = seen[key]
-        return first, ties, exact
+        return first, ties, int(exact.sum())
 
     def _ranks(self, points: Points) -> tuple[AnyArray, AnyArray]:
         """Per coordinate the largest rank up to it and the smallest from it on."""

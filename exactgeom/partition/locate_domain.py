@@ -36,8 +36,8 @@ class Inside:
             rows += [(top, bound), (tuple(-c for c in top), -bound)]
         return cls(rows)
 
-    def __call__(self, points: Points) -> tuple[AnyArray, int]:
-        """(a flag per point, number of points that were decided by exact arithmetic)."""
+    def __call__(self, points: Points) -> tuple[AnyArray, AnyArray]:
+        """(which points are inside, which of all were decided by exact arithmetic)."""
         inside = np.ones(len(points), dtype=bool)
         unsure = np.zeros(len(points), dtype=bool)
         for a, b in self._single:
@@ -48,10 +48,10 @@ class Inside:
             inside &= ~(gap > radius).any(axis=1)
             unsure |= ~(np.abs(gap) > radius).all(axis=1)
         unsure[points.rough_rows] = bool(self.rows)
-        open_rows = np.flatnonzero(unsure & inside).tolist()
-        for i in open_rows:
+        unsure &= inside
+        for i in np.flatnonzero(unsure).tolist():
             inside[i] = self.holds(points.row(i))
-        return inside, len(open_rows)
+        return inside, unsure
 
     @staticmethod
     def _half_line(points: Points, a: tuple[int, ...], b: int, inside: AnyArray) -> None:

@@ -90,7 +90,8 @@ class ProgramLocator:
             first[i] = cells[0]
             if len(cells) > 1:
                 ties[i] = cells
-        return first, ties, exact + len(left)
+        exact[left] = True
+        return first, ties, int(exact.sum())
 
     def _exactly(
         self, points: Points, left: IntArray, candidates: Sequence[IntArray]
