@@ -49,12 +49,12 @@ def interior(program: LinearProgram, norms: Iterable[Any] | None) -> Interior | 
     deep, owners = deepened(source, _norms(program, norms))
     found = solve(deep, [0] * source.dim + [1], FloatModel.of(deep))
     if isinstance(found, Nothing):  # t is free downwards, so this is a clash of constants or of equations
-        return Infeasible(program, dual_of(program, _original(source, owners, found.multipliers)))
+        return Infeasible(program, dual_of(program, original_multipliers(source, owners, found.multipliers)))
     if not isinstance(found, Top):
         raise AssertionError("unreachable: t is at most 1")
     tops, den = found.point
     radius = Fraction(tops[-1], den)
-    original = _original(source, owners, found.multipliers)
+    original = original_multipliers(source, owners, found.multipliers)
     if radius < 0:
         return Infeasible(program, dual_of(program, original))
     x = tuple(Fraction(top, den) for top in tops[:-1])
@@ -113,7 +113,9 @@ def deepened(source: System, norms: list[Fraction]) -> tuple[System, list[tuple[
     return System(source.dim + 1, rows, right, count, [*none, None], [*none, Fraction(1)]), owners
 
 
-def _original(source: System, owners: list[tuple[int, int, int]], multipliers: Multipliers) -> Multipliers:
+def original_multipliers(
+    source: System, owners: list[tuple[int, int, int]], multipliers: Multipliers
+) -> Multipliers:
     """Return multipliers of the deepened system as multipliers of the source (the bound of t left out)."""
     rows: list[tuple[int, int]] = []
     lower: list[tuple[int, int]] = []
