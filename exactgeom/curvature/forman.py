@@ -58,7 +58,10 @@ def forman_ricci(
         values = [Fraction(4 - d + t) for d, t in zip(degrees, shares, strict=True)]
         return dict(zip(lengths.edges, values, strict=True))
     cells = [frozenset(pair) for pair in pairs]
-    weights = _node_weights(graph, lengths.nodes, node_weight)
+    weights: dict[_Key, Real] = {}
+    if node_weight is not None:
+        heavy = node_weights(graph, lengths.nodes, node_weight)
+        weights |= {frozenset([i]): x for i, x in enumerate(heavy)}
     if weight is not None:
         weights |= dict(zip(cells, lengths.lengths, strict=True))
     filled: dict[_Key, None] = {}
@@ -142,11 +145,8 @@ def _positive(value: object, place: str) -> Real:
     return found
 
 
-def _node_weights(graph: Any, nodes: tuple[Any, ...], name: str | None) -> dict[_Key, Real]:
-    if name is None:
-        return {}
+def node_weights(graph: Any, nodes: tuple[Any, ...], name: str) -> list[Real]:
+    """Return a positive attribute of the nodes of a networkx graph, 1 where it is missing."""
     if isinstance(graph, LengthGraph):
         raise InvalidInput("expected a networkx graph, a LengthGraph has no weights of nodes", "node_weight")
-    return {
-        frozenset([i]): _positive(graph.nodes[x].get(name, 1), f"node {x!r}") for i, x in enumerate(nodes)
-    }
+    return [_positive(graph.nodes[node].get(name, 1), f"node {node!r}") for node in nodes]

@@ -113,6 +113,18 @@ class LengthGraph:
             raise InvalidInput("expected a node of the graph", f"node {node!r}")
         return self.index[node]
 
+    @cached_property
+    def _lengths(self) -> dict[tuple[int, int], Real]:
+        found = {}
+        for (u, v), length in zip(self.edges, self.lengths, strict=True):
+            i, j = self.index[u], self.index[v]
+            found[i, j] = found[j, i] = length
+        return found
+
+    def length(self, i: int, j: int) -> Real:
+        """Return the length of the edge between the nodes at two positions (`KeyError` if there is none)."""
+        return self._lengths[i, j]
+
     def real(self, multiple: Any) -> Real:
         """Return a multiple of the scale, integer or lazy, as an exact number."""
         return real(multiple) if isinstance(multiple, Lazy) else real(multiple * self._measured[1])

@@ -52,7 +52,7 @@ def ollivier_ricci(graph: Any, idleness: object = "1/2", weight: str | None = "w
     >>> ollivier_ricci(nx.complete_graph(3), idleness=0)
     {(0, 1): Fraction(1, 2), (0, 2): Fraction(1, 2), (1, 2): Fraction(1, 2)}
     """
-    lengths, idle = length_graph(graph, weight), _idleness(idleness)
+    lengths, idle = length_graph(graph, weight), idleness_of(idleness)
     return {edge: _curvature(lengths, edge, idle) for edge in lengths.edges}
 
 
@@ -69,7 +69,7 @@ def edge_curvature(
     >>> bridge.curvature, bridge.transport.gap
     (Fraction(0, 1), Fraction(0, 1))
     """
-    lengths, idle = length_graph(graph, weight), _idleness(idleness)
+    lengths, idle = length_graph(graph, weight), idleness_of(idleness)
     return measured_curvature(lengths, u, v, lazy_walk(lengths, u, idle), lazy_walk(lengths, v, idle))
 
 
@@ -118,8 +118,9 @@ def _curvature(graph: LengthGraph, edge: Edge, idleness: Fraction) -> Real:
     return real(1 - cost / (whole * common * reach.exact()))
 
 
-def _idleness(value: object) -> Fraction:
-    idleness = exact(value, "idleness")
+def idleness_of(value: object, place: str = "idleness") -> Fraction:
+    """Return a share between 0 and 1, exactly. Errors: `InvalidInput` naming `place`."""
+    idleness = exact(value, place)
     if not 0 <= idleness <= 1:
-        raise InvalidInput(f"expected a share between 0 and 1, got {fraction_str(idleness)}", "idleness")
+        raise InvalidInput(f"expected a share between 0 and 1, got {fraction_str(idleness)}", place)
     return idleness
