@@ -123,6 +123,32 @@ def convert(
     return job
 
 
+@app.command(epilog="\b\nExample:\n  exactgeom verify net.certificate.json\n")
+def verify(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A certificate or a bundle (JSON); - is stdin.")
+    ],
+    budget_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop after so many seconds (exit code 3).")
+    ] = None,
+) -> Job:
+    """Check certificates with the independent checker: one line each; 0 when all of them hold."""
+    if budget_seconds is not None and not 0 < budget_seconds < float("inf"):
+        raise InvalidInput(f"expected a positive number, got {budget_seconds}", "--budget-seconds")
+
+    def job() -> int:
+        from exactgeom.certificates import checker
+        from exactgeom.certificates.verify import verdicts_of
+
+        seconds = checker.SECONDS if budget_seconds is None else budget_seconds
+        verdicts = verdicts_of(file, seconds)
+        for line in checker.lines(verdicts):
+            typer.echo(line)
+        return checker.exit_code(verdicts)
+
+    return job
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
     for stream in (sys.stdout, sys.stderr):

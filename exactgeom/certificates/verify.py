@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
@@ -15,8 +16,7 @@ def verify(certificate: Mapping[str, Any] | Sequence[Any] | str | PathLike[str])
     """Tell whether a certificate holds: a document, a list of documents, or the path of a file.
 
     Contract: exact; everything is recomputed from the claim by `exactgeom/certificates/checker.py`, which
-    imports nothing of this library.  A bundle or list holds when each of its certificates does; an empty
-    one proves nothing.  Errors: InvalidInput for what is no certificate (a missing one is never a pass);
+    imports nothing of this library.  A bundle or list holds when each of its certificates does.  Errors: InvalidInput for what is no certificate (a missing one is never a pass);
     BudgetExceeded, with the verdicts, when the checker ran out of time and none failed.
     Source: docs/CERTIFICATES.md.
 
@@ -28,8 +28,6 @@ def verify(certificate: Mapping[str, Any] | Sequence[Any] | str | PathLike[str])
     False
     """
     verdicts = verdicts_of(certificate)
-    if not verdicts:
-        raise InvalidInput("expected at least one certificate", place="certificate")
     found = {verdict.holds for verdict in verdicts}
     if None in found and False not in found:
         reason = next(verdict.reason for verdict in verdicts if verdict.holds is None)
@@ -57,9 +55,13 @@ def verdicts_of(
 
 
 def _content(path: str) -> bytes:
+    """The bytes of a file, or of standard input for -; errors: InvalidInput."""
     try:
-        with Path(path).open("rb") as file:
-            data = file.read(checker.MAX_BYTES + 1)
+        if path == "-":
+            data = sys.stdin.buffer.read(checker.MAX_BYTES + 1)
+        else:
+            with Path(path).open("rb") as file:
+                data = file.read(checker.MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidInput(f"cannot read the file: {reason}", place=path) from error
