@@ -8,7 +8,7 @@ triangles that touch in a point), so that a spline is C^r on the union also ther
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import combinations
 from math import lcm
@@ -52,6 +52,9 @@ class Mesh:
     simplices: tuple[tuple[int, Simplex], ...]
     """(cell, vertices) of a triangulation of the cells."""
     is_simplicial: bool
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Mesh, tuple(getattr(self, field.name) for field in fields(self))  # caches stay behind
 
     @property
     def dim(self) -> int:
@@ -179,10 +182,10 @@ def mesh_of_simplices(points: Any, simplices: Any) -> Mesh:
 
 def mesh_of_complex(space: Any) -> Mesh:
     """The mesh of a bounded full-dimensional `PolyhedralComplex` (assumed valid, see its `validate`)."""
+    if getattr(space, "is_bounded", None) is False:
+        raise UnboundedError("expected a bounded complex: splines on unbounded cells have no moments")
     if not isinstance(space, PolyhedralComplex):
         raise InvalidInput(f"expected a bounded PolyhedralComplex, got {type(space).__name__}", "partition")
-    if not space.is_bounded:
-        raise UnboundedError("expected a bounded complex: splines on unbounded cells have no moments")
     d = space.dim
     if d != space.ambient_dim or d == 0:
         raise InvalidInput(f"expected full-dimensional cells, got dimension {d}", "partition")

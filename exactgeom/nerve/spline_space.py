@@ -169,8 +169,8 @@ class SplineSpace:
         """The spline nearest to a function in L², and the exact squared distance.
 
         `function` is a `PiecewisePolynomial` on the same mesh, one polynomial (exponents -> coefficient), or
-        a list of them, one per cell.  Contract: exact; the normal equations `G c = (∫ b_i f)_i` are solved over
-        the rationals and `distance² = ∫f² - c·b`.
+        a list of them, one per cell.  Contract: exact; the normal equations `G c = b`, `b_i = ∫ b_i f`, are
+        solved over the rationals and `distance² = ∫f² - c·b`.
 
         >>> from exactgeom.nerve.spline import spline_space
         >>> lines = spline_space([[0], [1]], [[0, 1]], degree=1, smoothness=0)
