@@ -47,26 +47,22 @@ def chosen_edges(partition: Any, edges: Complex | Iterable[Pair] | None) -> list
 
 
 def shares(data: Any, count: int, pseudo_count: Fraction = Fraction(0)) -> tuple[Fraction, ...]:
-    """Return the share of data in each cell: `(n_i + c) / Σ (n_j + c)`, all zero when there are none.
+    """Return the share of data in each cell: `(n_i + c) / (n + c · cells)`, all zero when n + c = 0.
 
-    `data` is a located data set (its `counts`, else its `masses`) or one nonnegative number per cell, in any
-    unit: counts or masses. The pseudo-count c is in that unit.
+    `data` is a located data set (`counts` and `total_weight`, points outside the domain included), or one
+    nonnegative number per cell in any unit, counts or masses: then n is their sum. c is in the same unit.
 
     >>> shares([3, 1, 0], 3), shares([3, 1, 0], 3, Fraction(1))[2]
     ((Fraction(3, 4), Fraction(1, 4), Fraction(0, 1)), Fraction(1, 7))
     """
-    for name in ("counts", "masses"):
-        if hasattr(data, name):
-            data = getattr(data, name)
-            break
-    weights = exact_vector(data, "masses")
+    weights = exact_vector(getattr(data, "counts", data), "masses")
     if len(weights) != count:
         raise InvalidInput(f"expected {count} numbers, one per cell, got {len(weights)}", "masses")
     for i, weight in enumerate(weights):
         if weight < 0:
             raise InvalidInput(f"expected a mass >= 0, got {fraction_str(weight)}", f"masses[{i}]")
-    total = sum(weights, Fraction(0)) + count * pseudo_count
-    return tuple((w + pseudo_count) / total if total else Fraction(0) for w in weights)
+    whole: Fraction = getattr(data, "total_weight", sum(weights, Fraction(0))) + count * pseudo_count
+    return tuple((w + pseudo_count) / whole if whole else Fraction(0) for w in weights)
 
 
 def face_volumes(partition: Any) -> dict[Pair, Real]:

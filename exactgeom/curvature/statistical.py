@@ -20,7 +20,7 @@ from exactgeom.curvature.lengths_partition import Pair, density_lengths, face_vo
 from exactgeom.curvature.lengths_values import BITS, Real, between, ends, quotient, real, shown
 from exactgeom.curvature.statistical_walks import Walk, adjacency, checked_idleness, components, walk_from
 from exactgeom.curvature.wasserstein import NodeTransport, excess_tree, node_transport, tree_cost
-from exactgeom.exact import Enclosure, InvalidInput, UndecidedError
+from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError
 from exactgeom.linalg.clearing import clear_denominators
 
 NEIGHBOURS = ("mass", "face", "uniform")
@@ -95,20 +95,28 @@ class StatisticalRicci(Mapping[Any, Any]):
         item = self.edge(edge)
         if item.distance is None:
             raise InvalidInput(f"the ends of edge {item.edge} are not connected", "edge")
-        walks = dict(self.walks)
-        source, target = (dict(walks[v].masses) for v in item.edge)
-        low, high = self._graphs
-        return tuple(node_transport(g, source, target) for g in ((low,) if low is high else (low, high)))
+        return self._transports(item, self._graphs)
 
     def certificate(self) -> dict[str, Any]:
-        """Return the certificates of all edges as a bundle of kind `transport`, each with a note."""
+        """Return the certificates of all edges as a bundle of kind `transport`, each with a note.
+
+        Fourth roots, which the kind does not know, are enclosed in rational lengths from below and above.
+        """
+        graphs = bounding_graphs(self.lengths) if _has_fourth_roots(self.lengths) else self._graphs
         found = []
         for item in self.edges:
-            for moved in self.proof(item.edge) if item.distance is not None else ():
+            for moved in self._transports(item, graphs) if item.distance is not None else ():
                 around = f"rows {list(moved.sources)}, columns {list(moved.targets)}"
                 note = f"edge {item.edge}: curvature {shown(item.curvature)}, {around}"
                 found.append({**moved.transport.certificate(), "note": note})
-        return {"schema": "exactgeom/certificate-1", "systems": {}, "certificates": found}
+        return {"schema": "exactgeom/certificate-1", "certificates": found}
+
+    def _transports(
+        self, item: EdgeRicci, graphs: tuple[LengthGraph, LengthGraph]
+    ) -> tuple[NodeTransport, ...]:
+        walks, (low, high) = dict(self.walks), graphs
+        source, target = (dict(walks[v].masses) for v in item.edge)
+        return tuple(node_transport(g, source, target) for g in ((low,) if low is high else (low, high)))
 
     def table(self) -> list[tuple[str, ...]]:
         """Return the rows of a table, the header first."""
@@ -133,9 +141,9 @@ def statistical_ricci(
     Contract: exact where lengths and shares are (rational, or a surd from surd lengths), else an enclosure.
     `κ(i, j) = 1 − W₁(m_i, m_j) / d(i, j)`; m_i keeps `idleness` in cell i and spreads the rest over its
     neighbours (edges of finite length) in proportion to data mass ("mass") or the volume of the face shared
-    ("face"), or evenly ("uniform"); with no neighbour of positive weight all of it stays. `length`, `alpha`, `mean`,
-    `empty` and `edges` are those of `density_lengths`. Under `empty="infinite"` an edge of infinite length
-    has a curvature where a detour connects its ends, else None.
+    ("face"), or evenly ("uniform"); with no neighbour of positive weight all of it stays. `length`, `alpha`,
+    `mean`, `empty` and `edges` are those of `density_lengths`. Under `empty="infinite"` an edge of infinite
+    length has a curvature where a detour connects its ends, else None.
     Errors: `InvalidInput`; `UnboundedError` for unbounded cells. Cost: below a millisecond per edge for
     rational lengths; plans and potentials are made on request.
 
@@ -201,13 +209,23 @@ def ricci_of_lengths(
 
 def length_graphs(lengths: EdgeLengths) -> tuple[LengthGraph, LengthGraph]:
     """Return the graph of finite lengths twice: with lower and upper lengths where some are enclosures."""
-    finite = lengths.finite
     if lengths.is_exact:
+        finite = lengths.finite
         graph = LengthGraph(lengths.vertices, finite, finite.values())
         return graph, graph
+    return bounding_graphs(lengths)
+
+
+def bounding_graphs(lengths: EdgeLengths) -> tuple[LengthGraph, LengthGraph]:
+    """Return graphs of rational lengths below and above the finite ones."""
+    finite = lengths.finite
     held = [ends(value) for value in finite.values()]
     low, high = (LengthGraph(lengths.vertices, finite, side) for side in zip(*held, strict=True))
     return low, high
+
+
+def _has_fourth_roots(lengths: EdgeLengths) -> bool:
+    return any(isinstance(value, Surd) and value.order == 4 for value in lengths.finite.values())
 
 
 def _curvature(

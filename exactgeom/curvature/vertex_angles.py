@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from flint import arb
 
@@ -40,8 +41,9 @@ class TriangleVerdict:
 def triangle(sides: Sides, bits: int = BITS) -> TriangleVerdict:
     """Decide the triangle inequality for positive sides and find the angles opposite them.
 
-    Contract: rational and surd sides decide exactly; angles are exact when their cosine is rational or one
-    square root (always for sides with rational squares), else enclosures of `bits` bits.
+    Contract: rational and surd sides decide exactly. Angles are exact when their cosine is rational or one
+    square root (always for sides with rational squares), or when they are multiples of π/5 or π/12; else
+    they are enclosures of `bits` bits.
     Errors: `UndecidedError` when enclosures do not decide whether the inequality holds.
 
     >>> [str(angle) for angle in triangle((Fraction(1), Surd.sqrt(3), Fraction(2))).angles]
@@ -90,7 +92,18 @@ def _corner(squares: list[Real], opposite: int, sides: Sides, bits: int) -> Angl
         cosine = Enclosure(0, 1)
     if isinstance(cosine, Fraction) or (isinstance(cosine, Surd) and cosine.squared().is_rational()):
         return Angle.from_cos(cosine)
+    if isinstance(cosine, Surd) and cosine in _fifths_and_twelfths():
+        return _fifths_and_twelfths()[cosine]
     return _argument(_held(x, bits), _held(real(a * b - x * x), bits), bits)
+
+
+@cache
+def _fifths_and_twelfths() -> dict[Surd, Angle]:
+    """Return the angles kπ/5 and kπ/12 by their cosines: the multiples of π with cosines `a√m + b√n`."""
+    fifth, twelfth = (1 + Surd.sqrt(5)) / 4, (Surd.sqrt(6) + Surd.sqrt(2)) / 4
+    small = {fifth: "1/5", fifth - Fraction(1, 2): "2/5", twelfth: "1/12", twelfth - Surd.sqrt("1/2"): "5/12"}
+    found = {cosine: Angle.pi(r) for cosine, r in small.items()}
+    return found | {-cosine: Angle.pi() - angle for cosine, angle in found.items()}
 
 
 def _held(value: Real, bits: int) -> Enclosure:
