@@ -192,6 +192,15 @@ class Comparison:
                 return _inner_witness(cut, values, int(bad[0])) if self._jumps else _witness(cut, bad)
         return None
 
+    def certificate(self) -> dict[str, Any]:
+        """An `equal-functions` or `differ-at` certificate, whichever is true (see `eg.verify`).
+
+        Errors: CertificateError for models the checker does not know, and for equal ones on all of R^d.
+        """
+        from exactgeom.partition.certificate import comparison_certificate
+
+        return comparison_certificate(self)
+
     def _probes(self) -> Iterator[Point]:
         """A few points: most models that differ do so at one of them."""
         if self.domain is not None:

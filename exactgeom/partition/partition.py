@@ -301,6 +301,21 @@ class Partition:
 
         return partition_document(self)
 
+    def certificate(self) -> dict[str, Any]:
+        """The partition as a `complex` certificate, which `eg.verify` proves from the model alone.
+
+        Errors: CertificateError for a model the checker does not know, or an unbounded domain.
+
+        >>> import exactgeom as eg
+        >>> from exactgeom.certificates import verify
+        >>> P = eg.partition(eg.Network([eg.Abs()], input_dim=2), eg.box(-1, 2, dim=2))
+        >>> verify(P.certificate())
+        True
+        """
+        from exactgeom.partition.certificate import partition_certificate
+
+        return partition_certificate(self)
+
     def validate(self) -> Validation:
         """Prove the identities every partition must satisfy (see `Validation`)."""
         return validate(self.complex, domain=self.domain, labels=self.cell_signs)

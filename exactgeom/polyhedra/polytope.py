@@ -180,6 +180,12 @@ class Polytope:
             value(a) == b for a, b in self.equations
         )
 
+    def certificate(self) -> dict[str, Any]:
+        """The volume with its proof: a `volume` certificate (CertificateError when flat)."""
+        from exactgeom.polyhedra.certificate import volume_certificate
+
+        return volume_certificate(self)
+
     # -- new polytopes -------------------------------------------------------------------------------
 
     def intersection(self, other: Polytope) -> Polytope:
