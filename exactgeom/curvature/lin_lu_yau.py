@@ -22,8 +22,8 @@ def lin_lu_yau(graph: Any, weight: str | None = "weight") -> dict[Edge, Real]:
 
     Contract: exact: a `Fraction`, or a `Surd` where lengths are surds. Formula: the limit of `κ_p/(1 − p)`
     for p → 1, which is `2 κ_{1/2}` for all lengths; `edge_curvature(graph, u, v)` has the proof of `κ_{1/2}`.
-    For equal lengths the quotient is constant from p = 1/(largest degree + 1) on. Units and errors: as in
-    `ollivier_ricci`. Source: Y. Lin, L. Lu, S.-T. Yau (2011).
+    For equal lengths the quotient is constant from p = 1/(D + 1) on, D the larger degree of the two ends.
+    Units and errors: as in `ollivier_ricci`. Source: Y. Lin, L. Lu, S.-T. Yau (2011).
 
     >>> import networkx as nx
     >>> lin_lu_yau(nx.complete_graph(3))[0, 1], lin_lu_yau(nx.star_graph(3))[0, 1]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from exactgeom import InvalidInput, Surd
 from exactgeom.curvature import Transport, transport
+from tests.curvature import graph_cases  # noqa: F401  (keeps POT from importing its backends)
 
 F = Fraction
 ROOTS = [Surd.sqrt(k) for k in (2, 3, 5, 7)]
