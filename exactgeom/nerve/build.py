@@ -1,31 +1,27 @@
 """Nerve and dual complex of a partition, with the geometry of its faces.
 
-The nerve: every set of cells with a common point is a simplex. The cells around each face span one, so listing
-the subsets of the cells around all faces, in ascending order and degree by degree, gives all simplices; the
-face of highest dimension that lists a simplex σ is (a piece of) ``F_σ = ∩ C_i``.
-The dual complex: one p-cell per face of codimension p not contained in ∂D, signs from the face lattice.
+The nerve: every set of cells with a common point is a simplex. The cells around each face span one, so
+listing the subsets of the cells around all faces, in ascending order and degree by degree, gives all
+simplices; the face of highest dimension that lists a simplex σ is (a piece of) ``F_σ = ∩ C_i``. The dual
+complex: one p-cell per face of codimension p not contained in ∂D, signs from the face lattice.
 """
 
 from __future__ import annotations
 
-from math import comb
 from typing import Any
 
 import numpy as np
 
-from exactgeom.exact import BudgetExceeded, InvalidInput
 from exactgeom.nerve.build_dual import dual_complex
 from exactgeom.nerve.chains import ChainComplex
 from exactgeom.nerve.complex import RiemannianComplex
 from exactgeom.nerve.geometry import Carrier, FaceTable
 from exactgeom.nerve.geometry_lattice import LatticeGeometry
+from exactgeom.nerve.simplicial_subsets import MAX_SUBSETS, check_degree, subsets
 from exactgeom.nerve.simplicial_table import SimplexTable
-from exactgeom.polyhedra.arrays import Incidence, IntArray, ragged_index
+from exactgeom.polyhedra.arrays import Incidence, IntArray
 
 __all__ = ["dual_complex", "nerve"]
-
-MAX_SUBSETS = 20_000_000
-"""How many (face, subset of its cells) a nerve may list by default."""
 
 
 def nerve(
@@ -34,8 +30,8 @@ def nerve(
     """The nerve of the cells up to degree `max_dim`.
 
     Contract: exact. σ = {i_0 < ... < i_p} is a simplex when ``F_σ = ∩ C_i`` is not empty, *proper* when
-    ``dim F_σ = d − p``; the others have norm 0. With `proper_only` the simplices all of whose faces are proper
-    are kept: its homology can differ from the domain's, and `notes` say so.
+    ``dim F_σ = d − p``; the others have norm 0. With `proper_only` the simplices all of whose faces are
+    proper are kept: its homology can differ from the domain's, and `notes` say so.
     Errors: InvalidInput; BudgetExceeded when cells around faces have more than `budget` subsets.
 
     >>> import exactgeom as eg
@@ -44,8 +40,7 @@ def nerve(
     >>> K.counts, K.betti(), K.non_proper
     ((4, 6, 4, 1), [1, 0, 0, 0], ((1, (0, 3)), (1, (1, 2)), (3, (0, 1, 2, 3))))
     """
-    if type(max_dim) is not int or max_dim < 0:
-        raise InvalidInput(f"expected a whole number of at least 0, got {max_dim!r}", "max_dim")
+    check_degree(max_dim)
     if not hasattr(partition, "complex"):
         from exactgeom.nerve.build_boxes import nerve_of_boxes
 
@@ -84,18 +79,9 @@ def _simplices(
     table: FaceTable, max_dim: int, proper_only: bool, budget: int
 ) -> tuple[SimplexTable, list[Carrier]]:
     """All simplices up to the degree, and the pieces of their F_σ."""
-    around, n = table.cells, table.space.count(table.dim)
-    _check_budget(around, max_dim, budget)
-    face, simplex, at = around.owners, around.index, np.arange(len(around.index))
-    keys: list[IntArray] = [np.arange(n)]
-    carriers = [_carrier(table, face, simplex, n)]
-    for _ in range(max_dim):
-        lengths = around.start[face + 1] - at - 1
-        at = ragged_index(at + 1, lengths)
-        face = np.repeat(face, lengths)
-        found, simplex = np.unique(np.repeat(simplex, lengths) * n + around.index[at], return_inverse=True)
-        if not len(found):
-            break
+    n = table.space.count(table.dim)
+    keys, carriers = [], []
+    for found, face, simplex in subsets(table.cells, n, max_dim, budget):
         keys.append(found)
         carriers.append(_carrier(table, face, simplex, len(found)))
     made = SimplexTable(n, keys)
@@ -108,20 +94,6 @@ def _carrier(table: FaceTable, face: IntArray, simplex: IntArray, count: int) ->
     np.maximum.at(dim, simplex, table.dim_of[face])
     top = table.dim_of[face] == dim[simplex]
     return Carrier(Incidence.from_pairs(simplex[top], face[top], count), dim)
-
-
-def _check_budget(around: Incidence, max_dim: int, budget: int) -> None:
-    sizes, counts = np.unique(around.lengths, return_counts=True)
-    total = sum(
-        many * comb(size, p + 1)
-        for size, many in zip(sizes.tolist(), counts.tolist(), strict=True)
-        for p in range(max_dim + 1)
-    )
-    if total > budget:
-        raise BudgetExceeded(
-            f"the nerve to degree {max_dim} lists {total} subsets of cells around faces (budget {budget}):"
-            " lower max_dim, raise budget, or take the dual complex"
-        )
 
 
 def _proper_part(table: SimplexTable, carriers: list[Carrier], d: int) -> tuple[SimplexTable, list[Carrier]]:

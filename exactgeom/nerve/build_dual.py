@@ -1,9 +1,9 @@
 """The dual complex of a partition: one p-cell per face of codimension p, a regular CW complex.
 
 ``∂ f* = Σ_{g ⊃ f} [g:f] g*`` over the faces g one dimension higher, with the incidence signs of the face
-lattice: the transposed boundary maps of the partition, so ``∂∂ = 0``. Faces in ∂D have no dual cell, since the
-dual cell of a face inside D does not meet them. With ``boundary=True`` they have two: f* (then a block that
-ends at ∂D) and ``f^∂`` of one degree less, dual to f within ∂D, where ``∂ f* = Σ [g:f] g* ± f^∂``.
+lattice: the transposed boundary maps of the partition, so ``∂∂ = 0``. Faces in ∂D have no dual cell, since
+the dual cell of a face inside D does not meet them. With ``boundary=True`` they have two: f* (then a block
+that ends at ∂D) and ``f^∂`` of one degree less, dual to f within ∂D, where ``∂ f* = Σ [g:f] g* ± f^∂``.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ __all__ = ["dual_complex", "propagated_signs"]
 def dual_complex(partition: Any, *, boundary: bool = False) -> RiemannianComplex:
     """The dual complex: p-cells are the faces of codimension p not contained in ∂D (on R^d all faces).
 
-    With ``boundary=True`` the dual of ∂D stands beside it, as cells of its own. Labels: ``(k, i)`` for the dual
-    of the i-th k-face, ``(k, i, "boundary")`` for its dual within ∂D. Contract: exact; every element is proper;
-    the homology is that of the domain. Errors: InvalidInput for a partition without a face lattice.
+    With ``boundary=True`` the dual of ∂D stands beside it, as cells of its own. Labels: ``(k, i)`` for the
+    dual of the i-th k-face, ``(k, i, "boundary")`` for its dual within ∂D. Contract: exact; every element
+    is proper; the homology is that of the domain. Errors: InvalidInput for a partition without a face
+    lattice.
 
     >>> import exactgeom as eg
     >>> P = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
@@ -74,8 +75,9 @@ def _signed_boundary(table: FaceTable) -> tuple[IntArray, IntArray, IntArray]:
 def propagated_signs(table: FaceTable) -> tuple[IntArray, IntArray, IntArray]:
     """Signs by propagation through ``∂∂ = 0``, from the cells down: (face, facet, sign).
 
-    The boundary of a dual cell is a sphere: two of its facets share each of its ridges, which fixes the signs up
-    to one for the whole. Faces on ∂D are left out. A second route to the signs of `measures.incidence_signs`.
+    The boundary of a dual cell is a sphere: two of its facets share each of its ridges, which fixes the
+    signs up to one for the whole. Faces on ∂D are left out. A second route to the signs of
+    `measures.incidence_signs`.
     """
     above = table.boundary.transpose(len(table))
     signs: dict[tuple[int, int], int] = {}

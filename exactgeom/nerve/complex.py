@@ -218,15 +218,17 @@ class RiemannianComplex(Operators):
             self._norm_tables[p] = [g.volume(p, i) if g.is_proper(p, i) else 0 for i in range(self.count(p))]
         return self._norm_tables[p]
 
-    def gram(self, p: int, convention: Any = "diagonal") -> LabelledMatrix:
+    def gram(self, p: int, convention: Any = None) -> LabelledMatrix:
         """The Gram matrix of degree p.
 
-        `convention` is ``"diagonal"`` (our default: positive on proper elements), ``"face-weighted"``,
+        `convention` is ``"diagonal"`` (our default, also for None: positive on proper elements, so every
+        Laplacian of a dual complex exists), ``"face-weighted"``,
         ``"embedded"``, ``"ridge-weighted"``, ``"area-vector"`` (rational), for covers ``"overlap"`` or
         ``"signed-overlap"``; or a `Convention`; or a function of a `Pair`. Exact: fractions and surds.
         Errors: InvalidInput for other conventions; UnboundedError when a norm is infinite.
         """
         self._check_degree(p)
+        convention = self.default_convention if convention is None else convention
         chosen = convention_of(convention, self.geometry.has)
         key = (p, chosen.name)
         if isinstance(convention, str) and key in self._grams:
@@ -276,7 +278,7 @@ class RiemannianComplex(Operators):
         return graph
 
     def to_gudhi(self) -> Any:
-        """A GUDHI `SimplexTree` on the cell numbers (needs gudhi). Errors: InvalidInput for dual complexes."""
+        """A GUDHI `SimplexTree` on the cell numbers (needs gudhi; not for dual complexes)."""
         if self.kind == "dual complex":
             raise InvalidInput("a dual complex is not simplicial: GUDHI's simplex tree cannot hold it")
         places = {name: i for i, (name,) in enumerate(self.labels(0))}
@@ -284,14 +286,14 @@ class RiemannianComplex(Operators):
         return gudhi_tree([places[v] for v in simplex] for simplex in names)
 
     def to_json(self) -> dict[str, Any]:
-        """Counts, labels, boundary maps, and whether elements are proper, as plain JSON."""
+        """Plain JSON: labels, boundary maps as [element, facet, sign], the elements that are not proper."""
         return {
             "schema": "exactgeom/complex-1",
             "kind": self.kind,
-            "labels": [[list(name) for name in names] for names in self.chains.labels],  # type: ignore[call-overload]
+            "labels": [[list(name) for name in self.simplices(p)] for p in range(self.dimension + 1)],
             "boundaries": [
-                [list(t) for t in zip(*(x.tolist() for x in part), strict=True)]
-                for part in self.chains.boundaries
+                [list(entry) for entry in zip(*(array.tolist() for array in part), strict=True)]
+                for part in self.chains.boundaries[: self.dimension]
             ],
             "non_proper": [[p, list(name)] for p, name in self.non_proper],
             "notes": list(self.notes),

@@ -112,7 +112,7 @@ class FaceTable:
         With B a basis of the ridge and u, v vectors from it into f and g,
         ``cos θ = ⟨B∧u, B∧v⟩ / (‖B∧u‖ ‖B∧v‖)``: three integer determinants.
         """
-        k, number = self.local(ridge)
+        k, _ = self.local(ridge)
         if k + 2 == self.space.ambient_dim > 2 and hasattr(self.space, "coordinates"):
             return self._cosine_by_normals(cell, f, g)
         table = self._rows(ridge)

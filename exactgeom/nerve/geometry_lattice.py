@@ -13,7 +13,7 @@ from exactgeom.polyhedra.arrays import AnyArray
 
 
 class LatticeGeometry:
-    """Volumes and angles of the faces F_σ of the partition; `proper` flags per degree (default: by dimension)."""
+    """Volumes and angles of the faces F_σ; `proper` flags per degree (default: by dimension)."""
 
     has = "angles"
 

@@ -1,8 +1,8 @@
 """Inner products on chains: the named conventions, conventions by a function, exact Gram matrices.
 
-For σ of degree p the norm ``⟨σ,σ⟩`` is ``vol_{d−p}(F_σ)`` (its square for `area-vector`), and 0 where σ is not
-proper. Off the diagonal two cofaces σ, τ of one ρ interact whose faces are facets of ``F_ρ`` meeting in a ridge
-of it; ``ε_σ = [σ:ρ]``, θ the interior angle of ``F_ρ`` there:
+For σ of degree p the norm ``⟨σ,σ⟩`` is ``vol_{d−p}(F_σ)`` (its square for `area-vector`), and 0 where σ is
+not proper. Off the diagonal two cofaces σ, τ of one ρ interact whose faces are facets of ``F_ρ`` meeting in
+a ridge of it; ``ε_σ = [σ:ρ]``, θ the interior angle of ``F_ρ`` there:
 
     diagonal        0
     face-weighted   ε_σ ε_τ cos θ √(vol F_σ vol F_τ)
@@ -11,7 +11,8 @@ of it; ``ε_σ = [σ:ρ]``, θ the interior angle of ``F_ρ`` there:
     area-vector     ε_σ ε_τ N_σ·N_τ = −ε_σ ε_τ cos θ vol F_σ vol F_τ      rational
     overlap         mass(∩ over σ ∪ τ), for covers
 
-Which of them are positive (semi)definite is a question, not an assumption: `RiemannianComplex.inertia` decides.
+Which of them are positive (semi)definite is a question, not an assumption: `RiemannianComplex.inertia`
+decides.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ __all__ = ["CONVENTIONS", "Convention", "Pair", "convention_of", "gram_matrix", 
 class Pair:
     """Two elements σ ≠ τ that interact: what a convention may use (all exact, computed when asked for).
 
-    `degree` and the labels `first`, `second`; `sign` is ε_σ ε_τ; `volumes` those of F_σ and F_τ; `ridge_volume`
-    that of F_σ ∩ F_τ (of a cover: the mass); `cos` the cosine of the interior angle.
+    `degree` and the labels `first`, `second`; `sign` is ε_σ ε_τ; `volumes` those of F_σ and F_τ;
+    `ridge_volume` that of F_σ ∩ F_τ (of a cover: the mass); `cos` the cosine of the interior angle.
     """
 
     def __init__(

@@ -1,7 +1,7 @@
 """Which pairs of elements interact: cofaces of one element whose faces are facets meeting in a ridge.
 
-For ρ of degree p − 1 the facets of ``F_ρ`` meet two by two in its ridges. Every coface σ of ρ whose ``F_σ`` is
-(a piece of) such a facet interacts with every coface on the other side of the ridge. All of it is index
+For ρ of degree p − 1 the facets of ``F_ρ`` meet two by two in its ridges. Every coface σ of ρ whose ``F_σ``
+is (a piece of) such a facet interacts with every coface on the other side of the ridge. All of it is index
 arithmetic on sorted arrays.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -232,6 +232,23 @@ class SimplicialComplex(Operators):
         return self.chains.torsion()
 
     # -- geometry ------------------------------------------------------------------------------------
+
+    default_convention: ClassVar[str] = "unit"
+
+    def gram(self, p: int, convention: Any = "unit") -> LabelledMatrix:
+        """The Gram matrix of degree p, diagonal: ``"unit"`` (the identity) or a function of the simplex.
+
+        >>> SimplicialComplex([[0, 1]]).laplacian(0).entries
+        ((Fraction(1, 1), Fraction(-1, 1)), (Fraction(-1, 1), Fraction(1, 1)))
+        """
+        if not callable(convention) and convention != "unit":
+            raise InvalidInput(
+                f"expected 'unit' or a function of a simplex, got {convention!r}", "convention"
+            )
+        names = self.simplices(p)
+        return LabelledMatrix.diagonal_of(
+            names, [convention(s) if callable(convention) else 1 for s in names]
+        )
 
     def _lengths_by_edge(self) -> dict[Simplex, Fraction] | None:
         return None if self._lengths is None else dict(zip(self.simplices(1), self._lengths, strict=True))
