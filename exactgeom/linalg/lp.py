@@ -22,9 +22,9 @@ Answer = Optimal | Infeasible | Unbounded
 class LinearProgram:
     """The set `{x : A x ≤ b, E x = f, lower ≤ x ≤ upper}`, over which objectives are optimised exactly.
 
-    Contract: exact; immutable; always answers. HiGHS proposes a basis, FLINT solves it, signs are checked; what
-    does not verify goes to an exact simplex method. When several points or multipliers are optimal, which
-    of them is returned is not specified.
+    Contract: exact; immutable; always answers. HiGHS proposes a basis, FLINT solves it, signs are checked;
+    what does not verify goes to an exact simplex method. Which of several optimal points
+    or multipliers is returned is not specified.
     `A` is m × n, `b` has m numbers; `equations` is a pair `(E, f)`; a bound is one number for all variables,
     or one per variable, None for no bound. `dim` is needed only when nothing else tells n.
     Errors: `InvalidInput` naming the entry.
@@ -115,8 +115,8 @@ class LinearProgram:
     def feasible(self) -> Feasible | Infeasible:
         """Return a point of the set, or the proof that there is none.
 
-        >>> LinearProgram([[1], [-1]], [0, -1]).feasible().farkas.inequalities
-        (Fraction(1, 1), Fraction(1, 1))
+        >>> LinearProgram([[1], [-1]], [0, -1]).feasible().verify()
+        True
         """
         found = solve(self.system, [0] * self.dim, self._float_model())
         if isinstance(found, Nothing):

@@ -24,8 +24,8 @@ class Interior:
     """A deepest point `x` and its depth `radius` (at most 1); `ties` are the rows that hold it there.
 
     Contract: exact. `radius` > 0: `x` is strictly inside all inequalities that are not constant.
-    `radius` = 0: no point is, because the inequalities numbered in `ties` (rows of A), `lower_ties` and `upper_ties`
-    (bounds of variables) hold with equality at every point of the set.
+    `radius` = 0: no point is, because the inequalities numbered in `ties` (rows of A), `lower_ties` and
+    `upper_ties` (bounds of variables) hold with equality at every point of the set.
     """
 
     program: LinearProgram

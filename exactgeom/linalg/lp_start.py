@@ -55,9 +55,10 @@ def starting_basis(system: System, hint: Basis | None) -> tuple[Basis, list[list
     """Return n independent constraints, the hint's first, and the lines nothing depends on."""
     pins, lines = lineality(system)
     hinted = hint or Basis((), ())
-    held = [(k, side) for k, side in hinted.held if side != PINNED]
-    held += [(k, LOWER) for k, bound in enumerate(system.lower) if bound is not None]
-    held += [(k, UPPER) for k, bound in enumerate(system.upper) if bound is not None]
+    bounds = [(k, LOWER) for k, bound in enumerate(system.lower) if bound is not None]
+    bounds += [(k, UPPER) for k, bound in enumerate(system.upper) if bound is not None]
+    existing = set(bounds)
+    held = [pair for pair in hinted.held if pair in existing] + bounds
     rows = [*hinted.rows, *range(system.n_inequalities)]
     return _greedy(system, pins, rows, held, rows_before=len(hinted.rows)), lines
 

@@ -20,8 +20,8 @@ class Redundancy:
     `needed` (sorted) describes the same set, and no member can be left out. `kind` is `"full"`, `"flat"` or
     `"empty"`. Of equal rows (positive multiples) the tightest is kept, of equally tight ones the first.
     * full-dimensional: `needed` are the facets, each with a point on it strictly inside all other classes;
-    * flat: `implicit` are the inequalities that hold with equality everywhere; among these later ones are left
-      out first; the others are judged inside the affine hull;
+    * flat: `implicit` are the inequalities that hold with equality everywhere; of these the last is left out
+      first; the others are judged inside the affine hull;
     * empty: `needed` is a smallest contradiction (with the equations), later rows left out first.
     Every other inequality has multipliers over `needed` ones (and equations) that imply it.
     """
@@ -41,8 +41,9 @@ class Redundancy:
     def witness(self, i: int) -> Vector:
         """Return the point that shows that inequality i is needed.
 
-        On it, and strictly inside all others that are not implicit; for an implicit one, and in an empty set: a
-        point that violates it and satisfies all other needed ones. Errors: `InvalidInput` if i is not needed.
+        On it, and strictly inside all others that are not implicit; for an implicit one, and in an empty
+        set: a point that violates it and satisfies all other needed ones.
+        Errors: `InvalidInput` if i is not needed.
         """
         if i not in self._points:
             raise InvalidInput(f"expected a needed inequality, got {i}", "i")
@@ -62,8 +63,8 @@ class Redundancy:
         """Return the certificate of inequality i, `facet` or `redundant`; of all (None): `irredundant`.
 
         `system` may replace the rows written out, if its rows are numbered the same. Errors:
-        `CertificateError` where the format has no kind: needed rows of a flat or empty set one by one, and all
-        at once when there are equations.
+        `CertificateError` where the format has no kind: needed rows of a flat or empty set one by one, and
+        all at once when there are equations.
         """
         system = self.program.document() if system is None else system
         if i is None:
@@ -73,8 +74,10 @@ class Redundancy:
                 "redundant", {"system": system, "row": i}, {"multipliers": _sparse(self._proofs[i])}
             )
         point = self.witness(i)
-        if self.kind != FULL:
-            raise CertificateError(f"inequality {i} of a {self.kind} set has no certificate of its own")
+        if self.kind != FULL or self.program.n_equations:
+            raise CertificateError(
+                f"needed inequality {i}: only without equations, of a full-dimensional set"
+            )
         return document("facet", {"system": system, "row": i}, {"point": strings(point)})
 
     def _whole(self, system: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ Proof = dict[int, Fraction]
 
 
 class Halfspace(NamedTuple):
-    """`coefficient·x_variable ≤ right` when `variable ≥ 0`, else `row·x ≤ right`; integers, `scale` × given."""
+    """`coefficient·x_variable ≤ right` when `variable ≥ 0`, else `row·x ≤ right`: `scale` × given."""
 
     variable: int
     coefficient: int

@@ -1,4 +1,4 @@
-"""Redundancy of any polyhedron: full-dimensional, flat or empty, each reduced to what can be proved row by row."""
+"""Redundancy of any polyhedron: full-dimensional, flat or empty, each proved row by row."""
 
 from __future__ import annotations
 
@@ -76,8 +76,12 @@ def decide_full(listed: list[Halfspace], found: Classes, depth: Depth) -> Decide
     proofs = dict(found.dropped)
     order = list(found.dropped)
     for number, multipliers in sieve.redundant.items():
-        proofs[owner(found, system, number)] = given_proof(found, listed, multipliers)
-        order.append(owner(found, system, number))
+        name = owner(found, system, number)
+        half = listed[name]
+        factor = Fraction(abs(half.coefficient) if half.variable >= 0 else 1, half.scale)
+        proof = given_proof(found, listed, multipliers)
+        proofs[name] = {target: factor * value for target, value in proof.items()}
+        order.append(name)
     return Decided(FULL, points, substituted(proofs, order), [])
 
 

@@ -33,7 +33,7 @@ class Mixed(NamedTuple):
 
 
 class Hull(NamedTuple):
-    """What pins the affine hull: needed implicit inequalities with points, and proofs of the unneeded ones."""
+    """What pins the affine hull: needed implicit inequalities with points, proofs of the others."""
 
     points: dict[int, Vector]
     proofs: dict[int, Proof]
@@ -223,7 +223,7 @@ def _kernel(system: System) -> list[list[int]]:
 def _completed(mixed: Mixed, slide: Proof, listed: list[Halfspace], half: Halfspace, proof: Proof) -> Proof:
     """Return a proof that holds on the affine hull completed by what pins the hull, signs made right.
 
-    `slide` combines the needed implicit inequalities, all with positive multipliers, and equations to `0 = 0`.
+    `slide` combines the needed implicit inequalities, all multipliers positive, and equations to `0 = 0`.
     """
     system = mixed.system
     rest = [Fraction(entry, half.scale) for entry in dense(half, system.dim)]
