@@ -1,6 +1,4 @@
-"""Extended Laplacians: the full edge inner product, its density-weighted form, and the plain graph beside
-them.
-"""
+"""Extended Laplacians: the full edge inner product, its density-weighted form, and the plain graph's."""
 
 from __future__ import annotations
 
@@ -47,8 +45,7 @@ def extended_laplacian(K: MetricComplex) -> LabelledMatrix:
 
 
 def graph_laplacian(K: MetricComplex, *, normalized: bool = False) -> LabelledMatrix:
-    """Return the plain weighted graph Laplacian `Bᵀ diag(G_1) B`; `normalized` divides by `G_0` from the
-    left.
+    """Return the plain weighted graph Laplacian `Bᵀ diag(G_1) B`; `normalized`: `G_0⁻¹` times it.
 
     Contract: exact. An edge has weight `G_1[e, e]`.
     """

@@ -56,15 +56,15 @@ def _solve_block(
     place = {j: k for k, j in enumerate(block)}
     lines = [{place[j]: value for j, value in matrix.lines[i].items()} for i in block]
     used = sorted({j for i in block for j in right[i]})
-    if not used:
-        return [{} for _ in block]
     column = {j: k for k, j in enumerate(used)}
     sides = [{column[j]: value for j, value in right[i].items()} for i in block]
+    if not used:  # nothing to solve for, but a singular matrix is still refused
+        sides[0] = {0: entry.ONE}
     try:
-        found = solve_lines(lines, sides, len(used), bits)
+        found = solve_lines(lines, sides, max(1, len(used)), bits)
     except ZeroDivisionError:
         raise InvalidInput(f"singular: {_named_kernel(matrix, block)}", what) from None
-    return [{used[k]: value for k, value in line.items()} for line in found]
+    return [{used[k]: value for k, value in line.items()} if used else {} for line in found]
 
 
 def _named_kernel(matrix: LabelledMatrix, block: list[int]) -> str:

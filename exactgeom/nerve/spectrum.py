@@ -114,21 +114,24 @@ def roots_with_multiplicity(coefficients: Sequence[Any], bits: int = 64) -> tupl
     >>> [(str(r.value), r.multiplicity) for r in roots_with_multiplicity([0, 0, -2, 1])]
     [('0', 2), ('2', 1)]
     """
-    given = fmpq_poly([to_fmpq(Fraction(c)) for c in coefficients])
-    found: list[Eigenvalue] = []
-    for factor, power in _factors(given.numer()):
-        shown = tuple(int(c) for c in factor.coeffs())
-        if factor.degree() == 1:
-            found.append(Eigenvalue(Fraction(-shown[0], shown[1]), power, shown))
-            continue
-        for ball in _real_roots(factor, bits):
-            found.append(Eigenvalue(Enclosure.from_ball(ball, bits), power, shown))
+    factors = _factors(fmpq_poly([to_fmpq(Fraction(c)) for c in coefficients]).numer())
     while True:
-        order = sorted(found, key=lambda e: e.enclosure.mid)
-        if all(a.enclosure.upper < b.enclosure.lower for a, b in pairwise(order)):
-            return tuple(order)
-        bits *= 2
-        found = list(roots_with_multiplicity(coefficients, bits))
+        found: list[Eigenvalue] = []
+        for factor, power in factors:
+            shown = tuple(int(c) for c in factor.coeffs())
+            if factor.degree() == 1:
+                found.append(Eigenvalue(Fraction(-shown[0], shown[1]), power, shown))
+                continue
+            balls = _real_roots(factor, bits)
+            found += [Eigenvalue(Enclosure.from_ball(ball, bits), power, shown) for ball in balls]
+        found.sort(key=lambda root: _ends(root.value))
+        if all(_ends(a.value)[1] < _ends(b.value)[0] for a, b in pairwise(found)):
+            return tuple(found)
+        bits *= 2  # roots of different factors differ, so this ends
+
+
+def _ends(value: Any) -> tuple[Fraction, Fraction]:
+    return (value.lower, value.upper) if isinstance(value, Enclosure) else (value, value)
 
 
 def _factors(polynomial: fmpz_poly) -> list[tuple[fmpz_poly, int]]:
