@@ -184,20 +184,21 @@ class CoverGeometry:
         if p == 0:
             return []
         part, labels = self._chains.incidence(p), self._chains.labels[p]
+        below = self._chains.labels[p - 1]
         around: dict[int, list[tuple[int, int]]] = {}
-        for i, ρ, sign in zip(*(array.tolist() for array in part), strict=True):
-            around.setdefault(ρ, []).append((i, sign))
+        for i, rho, sign in zip(*(array.tolist() for array in part), strict=True):
+            around.setdefault(rho, []).append((i, sign))
         points = [frozenset(self._shared[p][i].tolist()) for i in range(len(labels))]
         volumes = [self.volume(p, i) for i in range(len(labels))]
         found = []
-        for cofaces in around.values():
+        for rho, cofaces in around.items():
             for a, (i, s) in enumerate(cofaces):
                 for j, t in cofaces[a + 1 :]:
                     common = points[i] & points[j]
                     if common:
                         mass = Surd(sum((self._masses[k] for k in common), Fraction(0)))
                         names, both = (labels[i], labels[j]), (volumes[i], volumes[j])
-                        found.append((i, j, Pair(p, names, s * t, both, None, _constant(mass))))
+                        found.append((i, j, Pair(p, names, s * t, both, None, _constant(mass), below[rho])))
         return found
 
 

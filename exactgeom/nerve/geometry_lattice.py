@@ -63,6 +63,7 @@ class LatticeGeometry:
         labels, result = self._chains.labels[p], []
         rows = zip(found.first.tolist(), found.second.tolist(), found.sign.tolist(), strict=True)
         corners: list[list[int]] = found.corner.tolist()
+        common, below = found.common.tolist(), self._chains.labels[p - 1]
         for n, (i, j, sign) in enumerate(rows):
             pair = Pair(
                 p,
@@ -71,6 +72,7 @@ class LatticeGeometry:
                 (self.volume(p, i), self.volume(p, j)),
                 _later(table.cosine, *corners[n]),
                 _later(table.total, found.ridges[n].tolist()),
+                below[common[n]],
             )
             result.append((i, j, pair))
         return result

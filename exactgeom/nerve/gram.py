@@ -36,8 +36,8 @@ __all__ = ["CONVENTIONS", "Convention", "Pair", "convention_of", "gram_matrix", 
 class Pair:
     """Two elements σ ≠ τ that interact: what a convention may use (all exact, computed when asked for).
 
-    `degree` and the labels `first`, `second`; `sign` is ε_σ ε_τ; `volumes` those of F_σ and F_τ;
-    `ridge_volume` that of F_σ ∩ F_τ (of a cover: the mass); `cos` the cosine of the interior angle.
+    `degree` and the labels `first`, `second`, `common` (of ρ); `sign` is ε_σ ε_τ; `volumes` those of F_σ and
+    F_τ; `ridge_volume` that of F_σ ∩ F_τ (of a cover: the mass); `cos` the cosine of the interior angle.
     """
 
     def __init__(
@@ -48,9 +48,10 @@ class Pair:
         volumes: tuple[Surd, Surd],
         cosine: Callable[[], tuple[int, fmpq]] | None,
         ridge: Callable[[], Surd],
+        common: Any = None,
     ) -> None:
         self.degree, (self.first, self.second), self.sign, self.volumes = degree, labels, sign, volumes
-        self._find_cosine, self._find_ridge = cosine, ridge
+        self._find_cosine, self._find_ridge, self.common = cosine, ridge, common
 
     @cached_property
     def _cosine(self) -> tuple[int, fmpq]:

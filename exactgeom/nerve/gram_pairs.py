@@ -21,7 +21,8 @@ __all__ = ["Interactions", "interactions"]
 class Interactions(NamedTuple):
     """Pairs of elements σ < τ of one degree: ε_σ ε_τ, their common face ρ, one corner, all common ridges.
 
-    `corner` holds the faces (piece of F_ρ, facet of σ, facet of τ, ridge), one row per pair.
+    In a nerve a pair has one common face; in a dual complex it may have two, and then occurs twice. `corner`
+    holds the faces (piece of F_ρ, facet of σ, facet of τ, ridge), one row per pair.
     """
 
     first: IntArray
@@ -85,14 +86,14 @@ def _corners(table: FaceTable, lower: Carrier) -> tuple[IntArray, ...]:
 def _grouped(
     first: IntArray, second: IntArray, sign: IntArray, common: IntArray, corner: IntArray
 ) -> Interactions:
-    """Pairs σ < τ, each once, with all ridges they share."""
+    """Pairs σ < τ, each once per common face ρ, with all ridges they share."""
     swap = first > second
     first, second = np.where(swap, second, first), np.where(swap, first, second)
     corner[swap] = corner[swap][:, [0, 2, 1, 3]]
     order = np.lexsort((corner[:, 3], common, second, first))
     first, second, sign, common, corner = (x[order] for x in (first, second, sign, common, corner))
     fresh = np.ones(len(first), dtype=bool)
-    fresh[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1])
+    fresh[1:] = (first[1:] != first[:-1]) | (second[1:] != second[:-1]) | (common[1:] != common[:-1])
     start = np.flatnonzero(fresh)
     lengths = np.diff(np.append(start, len(first)))
     ridges = Incidence.from_lengths(lengths, corner[:, 3])
