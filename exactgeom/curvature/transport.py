@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from exactgeom.certificates.document import certificate
 from exactgeom.curvature.lazy import Lazy, nearby
 from exactgeom.curvature.simplex import Tree
 from exactgeom.exact import CertificateError, InvalidInput, Surd, exact, to_json
@@ -61,20 +62,14 @@ class Transport:
         if any(isinstance(x, Surd) and x.order == 4 for row in self.costs for x in row):
             raise CertificateError("a certificate of transport needs rational costs or square roots")
         u, v = (list(map(to_json, side)) for side in self.potential)
-        return {
-            "schema": "exactgeom/certificate-1",
-            "kind": "transport",
-            "claim": {
-                "costs": [list(map(to_json, row)) for row in self.costs],
-                "supply": list(map(to_json, self.supply)),
-                "demand": list(map(to_json, self.demand)),
-                "value": to_json(self.cost),
-            },
-            "evidence": {
-                "plan": [[i, j, to_json(mass)] for i, j, mass in self.plan],
-                "potentials": {"supply": u, "demand": v},
-            },
+        claim = {
+            "costs": [list(map(to_json, row)) for row in self.costs],
+            "supply": list(map(to_json, self.supply)),
+            "demand": list(map(to_json, self.demand)),
+            "value": to_json(self.cost),
         }
+        plan = [[i, j, to_json(mass)] for i, j, mass in self.plan]
+        return certificate("transport", claim, {"plan": plan, "potentials": {"supply": u, "demand": v}})
 
 
 def transport(supply: Iterable[Any], demand: Iterable[Any], cost: Iterable[Iterable[Any]]) -> Transport:

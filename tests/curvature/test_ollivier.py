@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exactgeom import InvalidInput, Surd
+from exactgeom.certificates import verify
 from exactgeom.curvature import (
     EdgeCurvature,
     LengthGraph,
@@ -212,6 +213,7 @@ def test_surd_lengths() -> None:
             proof = edge_curvature(graph, u, v, 0)
             assert proof.curvature == curvature
             assert proof.transport.gap == 0
+            assert verify(proof.certificate())
 
 
 def test_an_edge_longer_than_the_way_around() -> None:

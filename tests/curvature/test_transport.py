@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exactgeom import InvalidInput, Surd
+from exactgeom import CertificateError, InvalidInput, Surd
+from exactgeom.certificates import verify
 from exactgeom.curvature import Transport, transport
 from tests.curvature import graph_cases  # noqa: F401  (keeps POT from importing its backends)
 
@@ -220,3 +221,32 @@ def test_values_are_frozen_and_pickle() -> None:
     assert len({found, transport([1, 1], [2], [[Surd.sqrt(2)], [1]])}) == 1
     with pytest.raises(AttributeError):
         found.cost = F(0)  # type: ignore[misc]
+
+
+@given(problems(size=4), st.booleans())
+def test_certificates_hold_and_wrong_ones_do_not(
+    problem: tuple[list[int], list[int], list[list[int]]], surd: bool
+) -> None:
+    supply, demand, cost = problem
+    if surd:
+        cost = [[c + ROOTS[j % 2] * (i % 2) for j, c in enumerate(row)] for i, row in enumerate(cost)]
+    found = transport(supply, demand, cost)
+    assert verify(found.certificate())
+    dearer = found.certificate()
+    dearer["claim"]["value"] = str(F(10**6))
+    assert not verify(dearer)
+    if found.plan:
+        i, _, _ = found.plan[0]
+        raised = found.certificate()
+        raised["evidence"]["potentials"]["supply"][i] = "100"
+        assert not verify(raised)
+        emptied = found.certificate()
+        emptied["evidence"]["plan"] = emptied["evidence"]["plan"][1:]
+        assert not verify(emptied)
+
+
+def test_what_a_certificate_cannot_say() -> None:
+    with pytest.raises(CertificateError, match="rational masses"):
+        transport([ROOTS[0]], [ROOTS[0]], [[1]]).certificate()
+    with pytest.raises(CertificateError, match="square roots"):
+        transport([1], [1], [[Surd.root4(2)]]).certificate()
