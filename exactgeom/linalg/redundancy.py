@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from exactgeom.exact import CertificateError, InvalidInput, fraction_str
 from exactgeom.linalg.lp import LinearProgram
 from exactgeom.linalg.lp_answers import Vector, document, strings
-from exactgeom.linalg.redundancy_classes import Proof
-from exactgeom.linalg.redundancy_decide import FULL, decide
+from exactgeom.linalg.redundancy_classes import Proof, dense, halfspaces
+from exactgeom.linalg.redundancy_decide import FLAT, FULL, decide
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Redundancy:
     Contract: exact. Inequalities are numbered: rows of A, then the upper bounds that exist, then the lower.
     `needed` (sorted) describes the same set, and no member can be left out. `kind` is `"full"`, `"flat"` or
     `"empty"`. Of equal rows (positive multiples) the tightest is kept, of equally tight ones the first.
+    `interior` is a point strictly inside all inequalities that are not implicit (None when empty).
     * full-dimensional: `needed` are the facets, each with a point on it strictly inside all other classes;
     * flat: `implicit` are the inequalities that hold with equality everywhere; of these the last is left out
       first; the others are judged inside the affine hull;
@@ -30,6 +32,7 @@ class Redundancy:
     kind: str
     needed: tuple[int, ...]
     implicit: tuple[int, ...]
+    interior: Vector | None
     _points: dict[int, Vector] = field(repr=False, compare=False, hash=False)
     _proofs: dict[int, Proof] = field(repr=False, compare=False, hash=False)
 
@@ -84,10 +87,25 @@ class Redundancy:
         if self.program.n_equations:
             raise CertificateError("there is no certificate of a whole description with equations")
         evidence = {
-            "points": [strings(self._points[i]) for i in self.needed],
+            "points": [strings(self._outside(i)) for i in self.needed],
             "multipliers": [_sparse(proof) for _, proof in sorted(self._proofs.items())],
         }
         return document("irredundant", {"system": system, "rows": list(self.needed)}, evidence)
+
+    def _outside(self, i: int) -> Vector:
+        """Return a point beyond inequality i that satisfies all other needed ones."""
+        point = self._points[i]
+        if self.kind != FLAT or i in self.implicit or self.interior is None:
+            return point
+        step = tuple(x - y for x, y in zip(point, self.interior, strict=True))
+        system, share = self.program, Fraction(1)
+        for half in halfspaces(system):
+            row = dense(half, system.dim)
+            rate = sum(a * d for a, d in zip(row, step, strict=True))
+            slack = half.right - sum(a * x for a, x in zip(row, point, strict=True))
+            if rate > 0 and slack > 0:
+                share = min(share, Fraction(slack) / Fraction(rate))
+        return tuple(x + share * d for x, d in zip(point, step, strict=True))
 
 
 def redundancy(
@@ -119,6 +137,7 @@ def redundancy_of(program: LinearProgram) -> Redundancy:
         found.kind,
         tuple(sorted(found.points)),
         tuple(sorted(found.implicit)),
+        found.interior,
         dict(sorted(found.points.items())),
         dict(sorted(found.proofs.items())),
     )

@@ -37,6 +37,7 @@ class Decided(NamedTuple):
     points: dict[int, Vector]
     proofs: dict[int, Proof]
     implicit: list[int]
+    interior: Vector | None
 
 
 class Depth(NamedTuple):
@@ -82,7 +83,9 @@ def decide_full(listed: list[Halfspace], found: Classes, depth: Depth) -> Decide
         proof = given_proof(found, listed, multipliers)
         proofs[name] = {target: factor * value for target, value in proof.items()}
         order.append(name)
-    return Decided(FULL, points, substituted(proofs, order), [])
+    return Decided(
+        FULL, points, substituted(proofs, order), [], fractions((depth.stand.tops, depth.stand.den))
+    )
 
 
 def owner(found: Classes, system: System, number: int) -> int:

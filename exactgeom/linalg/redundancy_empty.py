@@ -34,7 +34,7 @@ def decide_empty(program: LinearProgram, listed: list[Halfspace], proof: Proof) 
             target = rest[i] if i < len(rest) else i - len(rest) + len(listed)
             proof[target] = Fraction(top * system.scales[i], found.multipliers.den)
     proof = dict(sorted(proof.items()))
-    return Decided(EMPTY, points, {i: proof for i in range(len(listed)) if i not in points}, [])
+    return Decided(EMPTY, points, {i: proof for i in range(len(listed)) if i not in points}, [], None)
 
 
 def chosen(program: LinearProgram, listed: list[Halfspace], numbers: list[int]) -> System:

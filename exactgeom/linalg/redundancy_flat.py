@@ -65,7 +65,7 @@ def decide_flat(program: LinearProgram, listed: list[Halfspace], found: Classes,
     ]
     order = [*found.dropped, *(number for number in proofs if number not in found.dropped)]
     kind = FLAT if implicit or program.n_equations else FULL
-    return Decided(kind, points | hull.points, substituted(proofs, order), implicit)
+    return Decided(kind, points | hull.points, substituted(proofs, order), implicit, fractions(inner))
 
 
 def _right(half: Halfspace) -> Fraction:
