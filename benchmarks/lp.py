@@ -1,7 +1,8 @@
 """Needed rows of `A x ≤ b`, timed: `python -m benchmarks.lp`.
 
 Random halfspaces of which 40 % are combinations of others, shifted by 0, 1/1000 or −1e-9. Ours, with a
-proof for every row, beside one float HiGHS program per row (tolerance 1e-9) with the number of its wrong answers. PPL
+proof for every row, beside one float HiGHS program per row
+(tolerance 1e-9) with the number of its wrong answers. PPL
 computes all vertices and rays on the way, so it takes part in small dimensions only (`--quick`).
 """
 
