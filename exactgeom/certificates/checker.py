@@ -274,11 +274,11 @@ def system(value: Any) -> System:
     """Any form of SYSTEM, see the page."""
     if isinstance(value, dict) and "low" in value:
         box = record(low=VECTOR, high=VECTOR)(value)
-        dim, rows = len(box.low), []
-        for side, bounds in ((1, box.high), (-1, box.low)):
-            for i, q in enumerate(bounds):
-                rows.append(Row((0,) * i + (side * q.denominator,) + (0,) * (dim - i - 1), side * q.numerator, q.denominator))
-        return System(dim, rows, [])
+        units = _units(len(box.low))
+        pairs = ((1, box.high), (-1, box.low))
+        rows = [Row(tuple([side * q.denominator * x for x in e.a]), side * q.numerator, q.denominator)
+                for side, bounds in pairs for e, q in zip(units, bounds, strict=True)]
+        return System(len(units), rows, [])
     if isinstance(value, dict) and "model" in value:
         cell = record(model=MODEL, signs=TEXT, domain=domain)(value)
         return cell_of(cell.model, cell.signs, cell.domain)
@@ -300,11 +300,20 @@ def model(value: Any) -> Model:
     if isinstance(value, dict) and value.get("schema") == "exactgeom/arrangement-1":
         plane = record(normal=VECTOR, offset=rational)
         given = record(schema=TEXT, dim=index, hyperplanes=many(plane))(value)
-        return Model(given.dim, [[row_of(p.normal, -p.offset) for p in given.hyperplanes], layer({"type": "relu"})], False)
+        planes = [row_of(p.normal, -p.offset) for p in given.hyperplanes]
+        return _chained(Model(given.dim, [planes, layer({"type": "relu"})] if planes else [], False))
     given = record(schema=TEXT, input_dim=index, layers=many(layer), notes_=many(TEXT))(value)
     if given.schema != "exactgeom/network-1":
         raise Malformed(".schema: expected exactgeom/network-1 or exactgeom/arrangement-1")
-    return Model(given.input_dim, given.layers, True)
+    return _chained(Model(given.input_dim, given.layers, True))
+
+def _chained(net: Model) -> Model:
+    width = net.dim
+    for i, step in enumerate(step for step in net.layers if isinstance(step, list)):
+        if not step or any(len(row.a) != width for row in step):
+            raise Malformed(f": linear layer {i} does not fit: expected rows of {width} entries")
+        width = len(step)
+    return net
 
 def layer(value: Any) -> list[Row] | tuple[Vector, list[Row]]:
     """Affine functions, or the breakpoints and pieces of an activation."""
@@ -350,8 +359,6 @@ def cell_of(net: Model, signs: str | None, within: System | None, memo: Any = No
         if key not in memo:
             memo[key] = [composed(w, values) for w in step] if number or at else step
         values = memo[key]
-        if not values:
-            raise Malformed(": a layer without units")
     if signs is not None and len(rows) != len(signs):
         raise Malformed(f": expected {len(rows)} signs, got {len(signs)}")
     return System(net.dim, rows + (within.rows if within else []), [], len(rows), values if net.has_map else None)
