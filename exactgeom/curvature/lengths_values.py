@@ -5,14 +5,13 @@ A number keeps the smallest of the three kinds it fits in, so that an exact resu
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from flint import arb
 
-from exactgeom.exact import Enclosure, InvalidInput, Surd, exact, fraction_str, to_fmpq
-from exactgeom.exact.balls import GUARD, bounds, precision, refined
+from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError, exact, fraction_str, to_fmpq
+from exactgeom.exact.balls import refined
 
 Real = Fraction | Surd | Enclosure
 """A length, a density, a curvature: exact, or certainly in an interval."""
@@ -57,14 +56,15 @@ def ends(value: Real, bits: int = BITS) -> tuple[Fraction, Fraction]:
 
 
 def quotient(a: Real, b: Real, bits: int = BITS) -> Real:
-    """Return a/b, exactly where the field of b is small, else as an enclosure.
+    """Return a/b, exactly where the field of b has degree at most 64, else as an enclosure.
 
     >>> quotient(Surd.sqrt(6), Surd.sqrt(2)) == Surd.sqrt(3), quotient(Fraction(1), Enclosure(2)).mid == 0.5
     (True, True)
     """
-    if isinstance(a, Surd) and isinstance(b, Surd) and len(a.terms) * len(b.terms) > 16:
-        return a.enclosure(bits) / b.enclosure(bits)
-    return real(a / b) if not isinstance(b, Fraction) else real(a * (1 / b))
+    try:
+        return real(a * (1 / b)) if isinstance(b, Fraction) else real(a / b)
+    except UndecidedError:  # a field of degree above 64; enclosures do not come here
+        return Surd(a).enclosure(bits + 8) / Surd(b).enclosure(bits + 8)
 
 
 def power(base: Fraction, exponent: Fraction, bits: int = BITS) -> Real:
@@ -94,33 +94,6 @@ def power(base: Fraction, exponent: Fraction, bits: int = BITS) -> Real:
     return Enclosure.from_ball(refined(lambda: arb(q) ** wanted, bits), bits)
 
 
-def decided(question: Callable[[], bool]) -> bool | None:
-    """Return the answer of a comparison, None where enclosures leave it open."""
-    from exactgeom.exact import UndecidedError
-
-    try:
-        return question()
-    except UndecidedError:
-        return None
-
-
-def least(values: list[Real], bits: int = BITS) -> Real:
-    """Return the smallest of some numbers; of overlapping enclosures an enclosure of the minimum.
-
-    >>> least([Fraction(3, 2), Surd.sqrt(2)]) == Surd.sqrt(2)
-    True
-    """
-    best = values[0]
-    for value in values[1:]:
-        smaller = decided(lambda a=value, b=best: bool(a < b))  # type: ignore[misc]
-        if smaller is None:
-            (a, b), (c, d) = ends(best, bits), ends(value, bits)
-            best = between(min(a, c), min(b, d), bits)
-        elif smaller:
-            best = value
-    return best
-
-
 def between(low: Fraction, high: Fraction, bits: int = BITS) -> Real:
     """Return the interval [low, high], a fraction when both ends are equal.
 
@@ -128,12 +101,6 @@ def between(low: Fraction, high: Fraction, bits: int = BITS) -> Real:
     (Fraction(1, 1), True)
     """
     return low if low == high else Enclosure((low + high) / 2, (high - low) / 2, bits=bits)
-
-
-def tight(low: Fraction, high: Fraction, bits: int) -> tuple[Fraction, Fraction]:
-    """Return an interval around [low, high] whose ends have about `bits` binary digits."""
-    with precision(bits + GUARD):
-        return bounds(arb(to_fmpq(low)))[0], bounds(arb(to_fmpq(high)))[1]
 
 
 def positive(value: Real, place: str) -> Real:

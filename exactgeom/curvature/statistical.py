@@ -20,7 +20,7 @@ from exactgeom.curvature.lengths_partition import Pair, density_lengths, face_vo
 from exactgeom.curvature.lengths_values import BITS, Real, between, ends, quotient, real, shown
 from exactgeom.curvature.statistical_walks import Walk, adjacency, checked_idleness, components, walk_from
 from exactgeom.curvature.wasserstein import NodeTransport, excess_tree, node_transport, tree_cost
-from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError
+from exactgeom.exact import Enclosure, InvalidInput, Surd
 from exactgeom.linalg.clearing import clear_denominators
 
 NEIGHBOURS = ("mass", "face", "uniform")
@@ -236,21 +236,13 @@ def _curvature(
     near, far = low.distance(i, j), high.distance(i, j)
     cheap = _cost(low, m_i, m_j)
     if low is high and not (m_i.slack or m_j.slack):
-        return near, cheap, _one_minus(cheap, near, bits)
+        return near, cheap, real(1 - quotient(cheap, near, bits))
     dear = cheap if low is high else _cost(high, m_i, m_j)
     slack = _slack(high, i, m_i, bits) + _slack(high, j, m_j, bits)
     least, most = max(ends(cheap, bits)[0] - slack, Fraction(0)), ends(dear, bits)[1] + slack
     d_low, d_high = ends(near, bits)[0], ends(far, bits)[1]
     curvature = between(1 - most / d_low, 1 - least / d_high, bits)
     return near if low is high else between(d_low, d_high, bits), between(least, most, bits), curvature
-
-
-def _one_minus(cost: Real, distance: Real, bits: int) -> Real:
-    try:
-        return real(1 - quotient(cost, distance, bits))
-    except UndecidedError:  # a quotient in a large field: cost and distance stay exact
-        low, high = ends(cost, bits + 16), ends(distance, bits + 16)
-        return between(1 - low[1] / high[0], 1 - low[0] / high[1], bits)
 
 
 def _cost(graph: LengthGraph, m_i: Walk, m_j: Walk) -> Real:
