@@ -22,7 +22,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 SCHEMA = "exactgeom/certificate-1"
-MAX_BYTES, MAX_DIGITS, MAX_BITS = 2**28, 100_000, 2_000_000  # of a file, of a number, of a result
+MAX_BYTES, MAX_DIGITS, MAX_BITS = 2**28, 100_000, 1_000_000  # of a file, of a number, of a result
 MAX_DIM, MAX_SOLID = 4096, 64  # of a model or a box; of a set whose faces are walked
 SECONDS, PRIME = 600.0, 2**61 - 1
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:/([0-9]+))?")

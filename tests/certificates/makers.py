@@ -1,4 +1,4 @@
-"""Valid certificates of every kind, made by small code of their own, and the truth of a claim by brute force."""
+"""Valid certificates of every kind, by small code of their own; the truth of a claim by brute force."""
 
 from __future__ import annotations
 

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from tests.certificates import makers
 import pytest
 
 from exactgeom.certificates import checker
+from tests.certificates import makers
 
 CERTIFICATES = makers.one_of_each()
 NUMBER = checker._NUMBER
