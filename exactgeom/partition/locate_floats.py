@@ -55,7 +55,8 @@ class FloatProgram:
                     blocks.append(_largest(op, blocks[op.source], negative[:, own]))
                 else:
                     z, r = blocks[op.source]
-                    blocks.append(_pieces(made, z, r, positive[:, own], negative[:, own]))
+                    needed = len(blocks) < len(self._compiled)  # nothing reads what the last operation makes
+                    blocks.append(_pieces(made, z, r, positive[:, own], negative[:, own], needed))
         return positive, negative
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -108,7 +109,10 @@ def affine_block(made: tuple[AnyArray, AnyArray, AnyArray], h: AnyArray, r: AnyA
 
 def _checked(z: AnyArray, r: AnyArray) -> Block:
     """A value that is not finite is not known."""
-    return z, np.where(np.isfinite(z), r, np.inf)
+    bad = ~np.isfinite(z)
+    if bad.any():
+        r[bad] = np.inf
+    return z, r
 
 
 # -- units -----------------------------------------------------------------------------------------
@@ -144,6 +148,9 @@ class _Kind:
             self.jump = to_double(max(values) - min(values)) * _SLACK
         self.slopes, self.constants = np.array(slopes), np.array(constants)
         self.steepest = float(np.abs(self.slopes).max()) * _SLACK
+        wobble = sum(error for _, error in self.edges)
+        largest = float(np.abs(self.constants).max())
+        self.rounding = 8 * _UNIT * largest + 2 * self.steepest * wobble * _SLACK + _TINY
 
 
 def _rounded(t: Fraction) -> tuple[float, float]:
@@ -152,30 +159,48 @@ def _rounded(t: Fraction) -> tuple[float, float]:
     return near, 0.0 if is_double(t, near) else abs(near) * 2 * _UNIT + _TINY
 
 
-def _pieces(made: _Kinds, z: AnyArray, r: AnyArray, positive: AnyArray, negative: AnyArray) -> Block:
+def _pieces(
+    made: _Kinds, z: AnyArray, r: AnyArray, positive: AnyArray, negative: AnyArray, needed: bool
+) -> Block:
     """The image of a block under its units; the certain signs are written into the two tables."""
+    if len(made.kinds) == 1:
+        return _kind(made.kinds[0], z, r, positive, negative, needed)
     values, radii = np.empty_like(z), np.empty_like(z)
-    for columns, starts, kind in made.kinds:
-        own, own_r = z[:, columns], r[:, columns]
-        rank = np.zeros(own.shape, dtype=np.int64)
-        certain = np.ones(own.shape, dtype=bool)
-        wobble = 0.0
-        for k, (edge, error) in enumerate(kind.edges):
-            gap = own - edge
-            open_width = (own_r + error) * _SLACK
-            above, below = gap > open_width, gap < -open_width
-            positive[:, starts + k], negative[:, starts + k] = above, below
-            rank += gap > 0
-            certain &= above | below
-            wobble += error
-        slope, constant = kind.slopes[rank], kind.constants[rank]
-        product = slope * own
-        reach = np.where(certain, np.abs(slope) * _SLACK, kind.steepest)
-        rounding = 8 * _UNIT * (np.abs(product) + np.abs(constant)) + _TINY * (1 + np.abs(own) + own_r)
-        extra = 2 * kind.steepest * wobble + np.where(certain, 0.0, kind.jump)
-        own, own_r = _checked(product + constant, (reach * own_r * _SLACK + rounding + extra) * _SLACK)
-        values[:, columns], radii[:, columns] = own, own_r
+    for part in made.kinds:
+        columns = part[0]
+        own = _kind(part, z[:, columns], r[:, columns], positive, negative, needed)
+        values[:, columns], radii[:, columns] = own
     return values, radii
+
+
+def _kind(
+    part: tuple[AnyArray, AnyArray, _Kind],
+    z: AnyArray,
+    r: AnyArray,
+    positive: AnyArray,
+    negative: AnyArray,
+    needed: bool,
+) -> Block:
+    """The image of some columns under one kind of unit."""
+    _, starts, kind = part
+    certain: Any = True
+    values = kind.slopes[0] * z + kind.constants[0]
+    for k, (edge, error) in enumerate(kind.edges):
+        gap = z - edge
+        width = (r + error) * _SLACK
+        above, below = gap > width, gap < -width
+        positive[:, starts + k], negative[:, starts + k] = above, below
+        if needed:
+            certain = certain & (above | below)
+            values = np.where(gap > 0, kind.slopes[k + 1] * z + kind.constants[k + 1], values)
+    if not needed:
+        return z, r
+    # On the wrong piece, or at the wrong value within the radius, a unit errs by its steepest slope at most.
+    radii = r * (kind.steepest * _SLACK + _TINY)
+    radii += np.abs(z) * (8 * _UNIT * kind.steepest + _TINY) + kind.rounding
+    if kind.jump:
+        radii += np.where(certain, 0.0, kind.jump)
+    return _checked(values, radii * _SLACK)
 
 
 def _largest(op: Largest, block: Block, negative: AnyArray) -> Block:

@@ -15,14 +15,15 @@ from exactgeom.partition.jumps import has_inner_jump
 from exactgeom.partition.locate_domain import Inside
 from exactgeom.partition.locate_floats import FloatProgram
 from exactgeom.partition.locate_halfspaces import Halfspaces
+from exactgeom.partition.locate_integers import integer_signs
 from exactgeom.partition.locate_signs import SignIndex, letters_to_flags
 from exactgeom.partition.points import Points
 from exactgeom.partition.traces_blocks import Wiring
 from exactgeom.partition.traces_data import signs_at
 from exactgeom.polyhedra.arrays import IntArray
 
-_ENTRIES = 2**21  # doubles per block of values in one go
-_EXACT_BATCH = 2048
+_ENTRIES = 2**18  # doubles per block of values in one go
+_EXACT_BATCH = 8192
 OUTSIDE = -1
 
 Found = tuple[IntArray, dict[int, tuple[int, ...]], int]
@@ -102,18 +103,21 @@ class ProgramLocator:
                 yield i, _some(self._halfspaces.cells_at(points.row(i), cells.tolist()), i)
             return
         for start in range(0, len(left), _EXACT_BATCH):
-            batch = left[start : start + _EXACT_BATCH].tolist()
-            for i, own in zip(batch, self._by_signs(points, batch), strict=True):
+            batch = left[start : start + _EXACT_BATCH]
+            for i, own in zip(batch.tolist(), self._by_signs(points, batch), strict=True):
                 yield i, _some(own, i)
 
-    def _by_signs(self, points: Points, batch: Sequence[int]) -> list[tuple[int, ...]]:
-        rows = points.rows(batch)
-        numbers: dict[Any, int] = {}
-        which = [numbers.setdefault(row, len(numbers)) for row in rows]  # equal points are asked once
-        signs = signs_at(self._wiring, list(numbers))
-        found, pattern = self._index.cells_of(*letters_to_flags(signs, self._program.sign_count))
+    def _by_signs(self, points: Points, batch: IntArray) -> list[tuple[int, ...]]:
+        """The cells of some points from their exact signs: in integer doubles if these hold them."""
+        good, plus, minus = integer_signs(self._program, points.floats[batch])
+        good &= ~np.isin(batch, points.rough_rows)
+        hard = np.flatnonzero(~good)
+        if len(hard):
+            signs = signs_at(self._wiring, points.rows(batch[hard].tolist()))
+            plus[hard], minus[hard] = letters_to_flags(signs, self._program.sign_count)
+        found, pattern = self._index.cells_of(plus, minus)
         cells = [tuple(own.tolist()) for own in found]
-        return [cells[pattern[k]] for k in which]
+        return [cells[k] for k in pattern.tolist()]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ProgramLocator, self._state

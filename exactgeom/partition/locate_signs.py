@@ -16,6 +16,9 @@ import numpy as np
 
 from exactgeom.polyhedra.arrays import AnyArray, IntArray
 
+_CELLS = 2**23  # flags of cells unpacked in one go
+_KEPT = 2**16  # patterns remembered
+
 
 class SignIndex:
     """The sign strings of all cells, ready for look-ups (letters ``+-0``, ``.`` where nothing is said)."""
@@ -27,7 +30,13 @@ class SignIndex:
         letters = letters.reshape(len(self.cell_signs), width)
         plus, minus = letters == ord("+"), letters == ord("-")
         zero = letters == ord("0")
-        self._bars_plus, self._bars_minus = packed(minus | zero), packed(plus | zero)
+        everything = np.ones((1, len(letters)), dtype=bool)
+        may_plus, may_minus = ~(minus | zero), ~(plus | zero)
+        allowed = [
+            np.concatenate((everything, may_plus[:, [j]].T, may_minus[:, [j]].T)) for j in range(width)
+        ]
+        self._allowed = [packed(rows) for rows in allowed]  # by column and sign 0, +, -
+        self._known: dict[bytes, IntArray] = {}
         self._complete = bool((plus | minus | zero).all())
         self._patterns = pattern_rows(packed(plus), packed(minus))
 
@@ -37,11 +46,11 @@ class SignIndex:
         return len(set(self.cell_signs)) == len(self.cell_signs)
 
     @cached_property
-    def _numbers(self) -> dict[bytes, int]:
+    def _numbers(self) -> dict[bytes, IntArray]:
         """Cells by their certain signs, where these name a cell."""
         if not (self._complete and self.is_unique):
             return {}
-        return {row.tobytes(): i for i, row in enumerate(self._patterns)}
+        return {row.tobytes(): np.array([i]) for i, row in enumerate(self._patterns)}
 
     def cells_of(self, plus: AnyArray, minus: AnyArray) -> tuple[list[IntArray], IntArray]:
         """(the cells without conflict for every different pattern of signs, the pattern of each row)."""
@@ -51,16 +60,27 @@ class SignIndex:
             return [everything], np.zeros(len(table), dtype=np.int64)
         rows = table.view(np.dtype((np.void, table.itemsize * table.shape[1]))).ravel()
         _, first, inverse = np.unique(rows, return_index=True, return_inverse=True)
-        found = []
-        for row in table[first]:
-            cell = self._numbers.get(row.tobytes())
-            found.append(self._without_conflict(row) if cell is None else np.array([cell]))
+        keys = [row.tobytes() for row in table[first]]
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        missing = [k for k, key in enumerate(keys) if key not in self._numbers and key not in self._known]
+        size = max(1, _CELLS // max(1, len(self.cell_signs)))
+        for start in range(0, len(missing), size):
+            part = missing[start : start + size]
+            around = self._without_conflict(plus[first[part]], minus[first[part]])
+            self._known.update(zip([keys[k] for k in part], around, strict=True))
+        found = [self._numbers[key] if key in self._numbers else self._known[key] for key in keys]
         return found, inverse.ravel()
 
-    def _without_conflict(self, row: AnyArray) -> IntArray:
-        half = len(row) // 2
-        bad = ((self._bars_plus & row[:half]) | (self._bars_minus & row[half:])).any(axis=1)
-        return np.flatnonzero(~bad)
+    def _without_conflict(self, plus: AnyArray, minus: AnyArray) -> list[IntArray]:
+        """The cells that agree with each row of certain signs: column by column, 64 cells in a word."""
+        states = plus + 2 * minus.astype(np.int8)
+        left = np.repeat(packed(np.ones((1, len(self.cell_signs)), dtype=bool)), len(plus), axis=0)
+        for j, allowed in enumerate(self._allowed):
+            left &= allowed[states[:, j]]
+        flags = np.unpackbits(left.view(np.uint8), axis=1, count=len(self.cell_signs))
+        rows, cells = np.nonzero(flags)
+        return np.split(cells, np.searchsorted(rows, np.arange(1, len(plus))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SignIndex, (self.cell_signs,)
