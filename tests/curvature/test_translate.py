@@ -67,7 +67,7 @@ def test_uniform_neighbours_are_power_zero_or_equal_lengths() -> None:
 def test_where_weights_vanish_they_share_evenly() -> None:
     graph = nx.path_graph(4)
     for u, v in graph.edges:
-        graph[u][v]["weight"] = 5  # e^-25 = 1.4e-11
+        graph[u][v]["weight"] = 5 + u  # e^-25 = 1.4e-11, e^-36 = 2e-16
     lengths = length_graph(graph)
     assert grc_walk(lengths, 1, "1/2") == {1: F(1, 2), 0: F(1, 4), 2: F(1, 4)}
     assert grc_walk(length_graph(nx.empty_graph(1)), 0) == {0: 1}
