@@ -34,7 +34,8 @@ class SparseSystem:
 
     def __init__(self, rows: Iterable[Mapping[int, Any]], width: int) -> None:
         self.width = width
-        self._work = _Elimination([{j: fmpq(q) for j, q in row.items() if q} for row in rows])
+        self.rows: list[Row] = [{j: fmpq(q) for j, q in row.items() if q} for row in rows]
+        self._work = _Elimination(dict(row) for row in self.rows)
 
     @property
     def nullity(self) -> int:

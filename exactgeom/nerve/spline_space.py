@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import prod
 from typing import Any
 
-from flint import fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat, fmpz_mat
 
+from exactgeom.certificates.document import Document, certificate, vector
 from exactgeom.exact import InvalidInput, exact_vector, fraction, to_fmpq
 from exactgeom.linalg import Matrix
 from exactgeom.nerve.spline_bernstein import BernsteinRoute
 from exactgeom.nerve.spline_cycles import CycleRoute
 from exactgeom.nerve.spline_fit import Interpolation, Projection
 from exactgeom.nerve.spline_indices import monomials, polynomial_dimension
+from exactgeom.nerve.spline_kernel import SparseSystem
 from exactgeom.nerve.spline_mesh import Mesh
 from exactgeom.nerve.spline_moments import products
 from exactgeom.nerve.spline_piecewise import PiecewisePolynomial
@@ -57,6 +59,26 @@ class SplineSpace:
         kind = BernsteinRoute if self.method == "bernstein" else CycleRoute
         return kind(self.mesh, self.degree, self.smoothness)
 
+    @property
+    def conditions(self) -> SparseSystem:
+        """The smoothness conditions: sparse rows, `width` unknowns (Bernstein coefficients, or factors q)."""
+        return self._route.system
+
+    def certificate(self) -> Document:
+        """The certificate (kind `rank`) of the rank of `conditions`, hence of the dimension.
+
+        The kernel it lists has `dimension` vectors for ``"bernstein"``; for ``"cycles"`` the polynomials on
+        one cell of each component come on top.
+        """
+        system = self.conditions
+
+        def dense(rows: Iterable[Mapping[int, Any]]) -> list[list[str]]:
+            return [vector(fraction(row[j]) if j in row else 0 for j in range(system.width)) for row in rows]
+
+        claim = {"matrix": dense(system.rows), "rank": system.rank}
+        note = f"smoothness conditions of {self!r}: dimension {self.dimension}"
+        return certificate("rank", claim, {"kernel": dense(system.kernel())}, note)
+
     @cached_property
     def dimension(self) -> int:
         """Dimension over the rationals; exact and certain (sparse elimination, see `spline_kernel`)."""
@@ -96,10 +118,10 @@ class SplineSpace:
 
     def spline(self, coefficients: Iterable[Any]) -> PiecewisePolynomial:
         """The combination of the basis with these coefficients (through the number door)."""
-        vector = exact_vector(coefficients, "coefficients")
-        if len(vector) != self.dimension:
-            raise InvalidInput(f"expected {self.dimension} coefficients, got {len(vector)}", "coefficients")
-        entries = [[to_fmpq(c)] for c in vector]
+        given = exact_vector(coefficients, "coefficients")
+        if len(given) != self.dimension:
+            raise InvalidInput(f"expected {self.dimension} coefficients, got {len(given)}", "coefficients")
+        entries = [[to_fmpq(c)] for c in given]
         return PiecewisePolynomial(
             self.mesh,
             (
@@ -139,15 +161,12 @@ class SplineSpace:
     @cached_property
     def mass_matrix(self) -> Matrix:
         """Gram matrix `∫ b_i b_j` of the basis: exact, symmetric, positive definite."""
-        table = [[fmpq(0)] * self.dimension for _ in range(self.dimension)]
         tables = products(self.mesh, self.degree, self.degree)
+        parts = []
         for (here, matrix), moments in zip(self._columns, tables, strict=True):
-            block = (matrix.transpose() * (moments * matrix)).tolist()
-            for i, row in zip(here, block, strict=True):
-                target = table[i]
-                for j, q in zip(here, row, strict=True):
-                    target[j] += q
-        return _matrix(table, self.dimension)
+            (top, bottom), (values, scale) = matrix.numer_denom(), moments.numer_denom()
+            parts.append((here, top.transpose() * (values * top), bottom * bottom * scale))
+        return Matrix.from_flint(*sum_of_blocks(parts, self.dimension))
 
     def inner_products(self, functions: Sequence[PiecewisePolynomial]) -> Matrix:
         """`∫ b_i f_j`, a row per basis function and a column per function on the same mesh."""
@@ -232,6 +251,34 @@ def _obstruction(matrix: Matrix, wanted: Sequence[Fraction]) -> tuple[Fraction, 
         if total:
             return tuple(z / total for z in weights)
     raise AssertionError("inconsistent equations have an obstruction")
+
+
+def sum_of_blocks(parts: Iterable[tuple[list[int], Any, Any]], size: int) -> tuple[Any, Any]:
+    """Sum of square blocks (rows and columns, integer matrix, denominator) as one matrix over a denominator.
+
+    Halves are added to halves: added one by one, every step would carry the denominators of all cells.
+    """
+    waiting: list[tuple[int, Any, Any]] = []
+    for here, block, bottom in parts:
+        table = [[0] * size for _ in range(size)]
+        for i, row in zip(here, block.tolist(), strict=True):
+            target = table[i]
+            for j, q in zip(here, row, strict=True):
+                target[j] = q
+        waiting.append((0, fmpz_mat(table), bottom))
+        while len(waiting) > 1 and waiting[-1][0] == waiting[-2][0]:
+            waiting.append(_added(waiting.pop(), waiting.pop()))
+    while len(waiting) > 1:
+        waiting.append(_added(waiting.pop(), waiting.pop()))
+    return waiting[0][1:]
+
+
+def _added(first: tuple[int, Any, Any], second: tuple[int, Any, Any]) -> tuple[int, Any, Any]:
+    """One level up: the sum of two matrices over their least common denominator."""
+    level, a, p = first
+    _, b, q = second
+    common = p.gcd(q)
+    return level + 1, a * (q // common) + b * (p // common), p * (q // common)
 
 
 def _matrix(table: list[list[Any]], width: int) -> Matrix:

@@ -11,8 +11,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import exactgeom as eg
+from exactgeom.certificates.verify import verify
 from exactgeom.exact import InvalidInput
 from exactgeom.nerve.spline import spline_space, spline_space_on
+from exactgeom.testkit.strategies import networks
 from tests.nerve.spline_meshes import (
     MORGAN_SCOTT,
     SYMMETRIC,
@@ -185,6 +187,16 @@ def test_derivatives_agree_on_every_common_face(complex_, degree: int, smoothnes
     )
 
 
+@settings(max_examples=12)
+@given(networks(input_dims=(2, 3), depths=(1,), widths=(1, 2, 3)), st.integers(0, 2), st.integers(0, 2))
+def test_polyhedral_cells_against_derivatives(net, degree: int, smoothness: int) -> None:
+    P = eg.partition(net, eg.box(-1, 1, dim=net.input_dim))
+    cells = [P.complex.closure(net.input_dim)[i].tolist() for i in range(len(P.cells))]
+    assume(len(cells) <= 5)
+    expected = dimension_by_derivatives(P.vertices, cells, degree, smoothness)
+    assert spline_space_on(P, degree=degree, smoothness=smoothness).dimension == expected
+
+
 @settings(max_examples=15)
 @given(triangulations(), st.lists(st.integers(-3, 3), min_size=6, max_size=6), st.integers(1, 2))
 def test_affine_invariance(complex_, entries, smoothness: int) -> None:
@@ -229,3 +241,12 @@ def test_t_junctions_of_a_tree_count_as_faces() -> None:
         pieces = comb(k + 2, 2), comb(k - r + 1, 2)
         # p on one side, p + x^(r+1) q on both quarters, and y^(r+1) x^(r+1) q' more on one of them
         assert found == pieces[0] + pieces[1] + comb(max(k - 2 * r, 0), 2)
+
+
+@pytest.mark.parametrize("method", ["bernstein", "cycles"])
+def test_the_checker_accepts_the_rank_and_no_other(method: str) -> None:
+    space = spline_space(SYMMETRIC, MORGAN_SCOTT, degree=2, smoothness=1, method=method)
+    document = space.certificate()
+    assert verify(document)
+    document["claim"]["rank"] += 1
+    assert not verify(document)

@@ -172,6 +172,8 @@ def test_a_point_given_twice() -> None:
     assert space.interpolate([(1, 1), (1, 1)], [2, 2]).is_solvable
     bad = space.interpolate([(1, 1), (1, 1)], [2, 3])
     assert bad.obstruction == (-1, 1)
+    other = space.interpolate([(1, 1), (1, 1), (0, 0), (0, 0)], [2, 2, 0, 1])
+    assert other.obstruction == (0, 0, -1, 1)  # the first dependency of the points is not the one violated
 
 
 # -- integrals ---------------------------------------------------------------------------------------
