@@ -18,9 +18,10 @@ from exactgeom.curvature.graphs import LengthGraph
 from exactgeom.curvature.lengths import Edge, EdgeLengths
 from exactgeom.curvature.lengths_partition import Pair, density_lengths, face_volumes
 from exactgeom.curvature.lengths_values import BITS, Real, between, ends, quotient, real, shown
+from exactgeom.curvature.statistical_graphs import bounding_graphs, has_fourth_roots, length_graphs
 from exactgeom.curvature.statistical_walks import Walk, adjacency, checked_idleness, components, walk_from
 from exactgeom.curvature.wasserstein import NodeTransport, excess_tree, node_transport, tree_cost
-from exactgeom.exact import Enclosure, InvalidInput, Surd
+from exactgeom.exact import Enclosure, InvalidInput
 from exactgeom.linalg.clearing import clear_denominators
 
 NEIGHBOURS = ("mass", "face", "uniform")
@@ -102,7 +103,7 @@ class StatisticalRicci(Mapping[Any, Any]):
 
         Fourth roots, which the kind does not know, are enclosed in rational lengths from below and above.
         """
-        graphs = bounding_graphs(self.lengths) if _has_fourth_roots(self.lengths) else self._graphs
+        graphs = bounding_graphs(self.lengths) if has_fourth_roots(self.lengths) else self._graphs
         found = []
         for item in self.edges:
             for moved in self._transports(item, graphs) if item.distance is not None else ():
@@ -205,27 +206,6 @@ def ricci_of_lengths(
             continue
         found.append(EdgeRicci(item.edge, item.length, *_curvature(graphs, i, j, walks[i], walks[j], bits)))
     return StatisticalRicci(tuple(found), lengths, tuple(walks.items()), idle, neighbours)
-
-
-def length_graphs(lengths: EdgeLengths) -> tuple[LengthGraph, LengthGraph]:
-    """Return the graph of finite lengths twice: with lower and upper lengths where some are enclosures."""
-    if lengths.is_exact:
-        finite = lengths.finite
-        graph = LengthGraph(lengths.vertices, finite, finite.values())
-        return graph, graph
-    return bounding_graphs(lengths)
-
-
-def bounding_graphs(lengths: EdgeLengths) -> tuple[LengthGraph, LengthGraph]:
-    """Return graphs of rational lengths below and above the finite ones."""
-    finite = lengths.finite
-    held = [ends(value) for value in finite.values()]
-    low, high = (LengthGraph(lengths.vertices, finite, side) for side in zip(*held, strict=True))
-    return low, high
-
-
-def _has_fourth_roots(lengths: EdgeLengths) -> bool:
-    return any(isinstance(value, Surd) and value.order == 4 for value in lengths.finite.values())
 
 
 def _curvature(

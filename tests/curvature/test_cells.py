@@ -174,6 +174,12 @@ def test_zero_is_decided_by_class() -> None:
     assert over_two_pi(AngleSum()) == 0
 
 
+def test_classes_are_found_without_factoring() -> None:
+    # 53²·59 keeps its square: the class of √59 is found by an integer square test.
+    x = AngleSum([(Surd.sqrt(53**2 * 59), Angle.pi("1/3")), (-Surd.sqrt(59), Angle.pi("53/3"))])
+    assert x == 0 and x.terms == ()
+
+
 def test_sums_compare_with_numbers() -> None:
     x = AngleSum([(Surd.sqrt(2), PI)])
     assert 4 < x < 5 and x > Surd.sqrt(19) and x < float("inf") and x != Surd.sqrt(20) and x > 4.44

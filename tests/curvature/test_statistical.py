@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 import exactgeom as eg
 from exactgeom.certificates.verify import verify
+from exactgeom.curvature.graphs import LengthGraph
 from exactgeom.curvature.lengths import weighted_lengths
 from exactgeom.curvature.ollivier import ollivier_ricci
 from exactgeom.curvature.statistical import NEIGHBOURS, ricci_of_lengths, statistical_ricci
+from exactgeom.curvature.statistical_graphs import DataGraph
 from exactgeom.exact import Enclosure, InvalidInput, Surd
 
 CROSS = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
@@ -116,6 +118,16 @@ def test_enclosures_hold_the_exact_curvature(masses) -> None:
     for edge in one:
         assert K[edge].contains(one[edge]) and K[edge].rad < Fraction(1, 2**40)
         assert K.edge(edge).cost.contains(one.edge(edge).cost)
+
+
+def test_unrelated_denominators_change_nothing() -> None:
+    """Lengths over thousands of bits of common denominator against the same over one integer scale."""
+    base = {edge: 1 + Fraction(k % 3 + 1, 10**50 + k) for k, edge in enumerate(RING)}
+    lengths = weighted_lengths(base, [1] * 6)
+    plain = LengthGraph(range(6), base, base.values())
+    assert type(DataGraph(range(6), base, base.values()).multiple(0, 1)) is not int
+    K = ricci_of_lengths(lengths, idleness="1/3")
+    assert dict(K) == {tuple(sorted(e)): v for e, v in ollivier_ricci(plain, "1/3").items()}
 
 
 def test_powers_without_roots_give_certified_curvature() -> None:
