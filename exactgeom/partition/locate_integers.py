@@ -33,7 +33,7 @@ def integer_signs(program: Program, x: AnyArray) -> tuple[AnyArray, AnyArray, An
     with np.errstate(all="ignore"):
         bits = next((b for b in (0, 8, 16) if _is_whole(x * 2.0**b).all()), _BITS)
         whole = x * 2.0**bits
-        good: AnyArray = (_is_whole(whole) & (np.abs(whole) <= _MOST)).all(axis=1)
+        good: AnyArray = np.logical_and.reduce(_is_whole(whole) & (np.abs(whole) <= _MOST), axis=1)
         try:
             _run(program, (whole, 2**bits), good, positive, negative)
         except TooLarge:
