@@ -20,6 +20,7 @@ from exactgeom.models.tree import Leaf, Split
 from exactgeom.partition.boxes import partition_boxes
 from exactgeom.partition.locate import locate, locator_of
 from exactgeom.partition.locate_halfspaces import Halfspaces
+from exactgeom.partition.locate_integers import integer_signs
 from exactgeom.partition.points import Points
 from exactgeom.polyhedra import Polytope
 from exactgeom.testkit import strategies as own
@@ -343,3 +344,10 @@ def test_the_order_of_points_does_not_matter(order: Any) -> None:
     points = [[F(k, 10), F(2 * k - 7, 12)] for k in range(12)]
     whole = list(partition.locate(points))
     assert list(partition.locate([points[k] for k in order])) == [whole[k] for k in order]
+
+
+def test_integers_in_doubles_stop_where_they_are_no_longer_exact() -> None:
+    program = eg.Arrangement([([1, 2**52], 2**52 + 1)]).program
+    good, plus, minus = integer_signs(program, np.array([[1.0, 1.0], [0.0, 0.0], [2.0, 0.0]]))
+    assert good.tolist() == [False, True, True]
+    assert minus[1:3].all() and not plus[1:3].any()
