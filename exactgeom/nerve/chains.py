@@ -88,12 +88,11 @@ class ChainComplex:
             rows = self.labels[p - 1] if 1 <= p <= len(self.labels) else ()
             columns = self.labels[p] if 0 <= p < len(self.labels) else ()
             lines: list[dict[int, Any]] = [{} for _ in rows]
-            one = {1: fmpq(1), -1: fmpq(-1)}
             part = self.incidence(p)
             for j, i, sign in zip(
                 part.element.tolist(), part.facet.tolist(), part.sign.tolist(), strict=True
             ):
-                lines[i][j] = one[sign]
+                lines[i][j] = fmpq(sign)
             self._matrices[p] = LabelledMatrix.from_lines(rows, columns, lines)
         return self._matrices[p]
 

@@ -54,7 +54,7 @@ def homology(counts: Sequence[int], boundaries: Sequence[SignedIncidence]) -> Ho
 def _collapse(
     part: SignedIncidence, count: int, below: int, skip: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], SignedIncidence]:
-    """Take away free pairs: an element alone at one of its facets is a pivot that changes nothing else.
+    """Take away free pairs: an element alone at one of its facets, with sign ±1, is a cheap pivot.
 
     Elements in `skip` are dropped first. Returns flags of the facets used up, and what is left.
     """
@@ -62,7 +62,7 @@ def _collapse(
     element, facet, sign = part.element[keep], part.facet[keep], part.sign[keep]
     used = np.zeros(below, dtype=bool)
     while len(element):
-        alone = np.bincount(facet, minlength=below)[facet] == 1
+        alone = (np.bincount(facet, minlength=below)[facet] == 1) & (np.abs(sign) == 1)
         if not alone.any():
             break
         first = np.unique(element[alone], return_index=True)[1]
