@@ -14,7 +14,7 @@ from exactgeom.curvature.lengths_values import ends
 from exactgeom.curvature.transport import Real
 from exactgeom.exact import Surd
 
-_COMMON_BITS = 512
+_COMMON_BITS = 8192
 """Rational lengths with a longer common denominator are not brought over it."""
 
 

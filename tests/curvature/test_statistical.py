@@ -122,7 +122,7 @@ def test_enclosures_hold_the_exact_curvature(masses) -> None:
 
 def test_unrelated_denominators_change_nothing() -> None:
     """Lengths over thousands of bits of common denominator against the same over one integer scale."""
-    base = {edge: 1 + Fraction(k % 3 + 1, 10**50 + k) for k, edge in enumerate(RING)}
+    base = {edge: 1 + Fraction(k % 3 + 1, 10**500 + k) for k, edge in enumerate(RING)}
     lengths = weighted_lengths(base, [1] * 6)
     plain = LengthGraph(range(6), base, base.values())
     assert type(DataGraph(range(6), base, base.values()).multiple(0, 1)) is not int
