@@ -85,6 +85,15 @@ def test_scaling_densities_scales_lengths(densities, factor) -> None:
         assert all(other[edge] * scale == one[edge] for edge in one)
 
 
+@given(rationals, rationals, st.sampled_from(MEANS))
+def test_the_length_times_the_power_of_the_density_is_the_base(a, b, mean) -> None:
+    rho = edge_density(a, b, mean)
+    for alpha, power_of in ((1, 1), ("1/2", 2)):
+        lengths = weighted_lengths({(0, 1): 3}, [a, b], mean=mean, alpha=alpha)
+        assert lengths.edges[0].density == rho
+        assert lengths[0, 1] ** power_of * rho == 3**power_of
+
+
 def test_choices_of_length_on_the_cross() -> None:
     centroid = density_lengths(CROSS, [1, 1, 1, 1])
     unit = density_lengths(CROSS, [1, 1, 1, 1], length="unit")
