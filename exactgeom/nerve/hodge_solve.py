@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb_mat, fmpq, fmpq_mat
+from flint import arb_mat, fmpq, fmpq_mat, fmpz
 
-from exactgeom.exact import Enclosure, InvalidInput, UndecidedError
+from exactgeom.exact import BudgetExceeded, Enclosure, InvalidInput, UndecidedError
 from exactgeom.exact.balls import precision
 from exactgeom.nerve import labelled_entries as entry
 from exactgeom.nerve.hodge_field import Field
@@ -20,6 +20,7 @@ from exactgeom.nerve.inertia_blocks import components
 from exactgeom.nerve.labelled import LabelledMatrix, Line
 
 _DIXON = 12  # from this size on p-adic lifting beats elimination
+_MOST_WORK = 1e11  # entries times bits^1.5 of an exact solution: about a minute and a half
 
 
 def solve_symmetric(
@@ -87,8 +88,14 @@ def solve_lines(lines: Sequence[Line], right: Sequence[Line], width: int, bits: 
     values = [value for line in (*lines, *right) for value in line.values()]
     kinds = {type(value) for value in values}
     if kinds <= {fmpq}:
-        return _rational(lines, right, width)
-    if Enclosure not in kinds:
+        if _affordable(lines, right, width):
+            return _rational(lines, right, width)
+        if bits is None:
+            raise BudgetExceeded(
+                f"the exact inverse of a block of size {len(lines)} would be too tall; give bits= for a "
+                "certified enclosure, or use a form that does not invert this Gram matrix"
+            )
+    elif Enclosure not in kinds:
         try:
             return _in_field(Field(values), lines, right, width)
         except UndecidedError:
@@ -97,6 +104,19 @@ def solve_lines(lines: Sequence[Line], right: Sequence[Line], width: int, bits: 
     if bits is None:
         bits = min(value.bits for value in values if type(value) is Enclosure)
     return _by_balls(lines, right, width, bits)
+
+
+def _affordable(lines: Sequence[Line], right: Sequence[Line], width: int) -> bool:
+    """Estimate the work of an exact solution: its entries, each of about the bits of the determinant."""
+    bits = 0
+    for line, side in zip(lines, right, strict=True):
+        values = [*line.values(), *side.values()]
+        scale = fmpz(1)
+        for value in values:
+            scale = scale.lcm(value.q)
+        top = max((abs(value.p).bit_length() - value.q.bit_length() for value in values), default=0)
+        bits += scale.bit_length() + max(0, top)
+    return bool(len(lines) * width * float(bits) ** 1.5 <= _MOST_WORK)
 
 
 def _rational(lines: Sequence[Line], right: Sequence[Line], width: int) -> list[Line]:

@@ -66,6 +66,15 @@ class Inertia:
         x = self.negative_vector
         return None if x is None else quadratic_form(self.matrix, x)
 
+    def certificate(self) -> dict[str, Any]:
+        """Return the `psd`, `indefinite` or `not-psd` certificate (docs/CERTIFICATES.md).
+
+        Errors: `CertificateError` for fourth roots, enclosures, and singular matrices of surds.
+        """
+        from exactgeom.nerve.inertia_certificate import inertia_certificate
+
+        return inertia_certificate(self)
+
     def __iter__(self) -> Any:
         return iter(self.signature)
 

@@ -46,7 +46,7 @@ def components(lines: Sequence[Line]) -> list[list[int]]:
 
 @dataclass
 class Elimination:
-    """Pivots in order, indices whose Schur complement is undecided, and the entries of the 2×2 pivots."""
+    """Pivots in order, indices whose Schur complement is undecided, and entries (a, b, c) of the pivots."""
 
     pivots: list[Pivot]
     left: list[int]
@@ -76,9 +76,8 @@ def eliminate(lines: Sequence[Line], block: Sequence[int], bits: int) -> Elimina
             chosen = _single(work, queue) or _double(work)
             if chosen is None:
                 break
-            if len(chosen) == 2:
-                i, j = chosen
-                middle[chosen] = (_entry(work, i, i), work[i][j], _entry(work, j, j))
+            i, j = chosen[0], chosen[-1]
+            middle[chosen] = (_entry(work, i, i), _entry(work, i, j), _entry(work, j, j))
             pivots.append(_step(work, chosen))
             for i in pivots[-1][1]:
                 heapq.heappush(queue, (len(work[i]), i))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from fractions import Fraction
 
@@ -10,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactgeom import linalg
-from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError
+from exactgeom.certificates import verify
+from exactgeom.exact import CertificateError, Enclosure, InvalidInput, Surd, UndecidedError
 from exactgeom.linalg import Matrix
 from exactgeom.nerve.inertia import check_congruence, inertia, is_positive_definite, quadratic_form
 from exactgeom.nerve.labelled import LabelledMatrix
@@ -52,7 +54,7 @@ def test_rational_inertia_agrees_with_the_characteristic_polynomial(rows):
     coefficients = Matrix(rows).charpoly()  # Descartes: all roots are real
     signs = [c > 0 for c in coefficients if c]
     zero = next(k for k, c in enumerate(coefficients) if c)
-    positive = sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    positive = sum(a != b for a, b in itertools.pairwise(signs))
     assert found == (positive, len(rows) - zero - positive, zero)
     assert found.signature == linalg.inertia(Matrix(rows)) if rows else True
 
@@ -143,3 +145,30 @@ def test_bad_input():
         inertia(LabelledMatrix("ab", "ba", [[1, 0], [0, 1]]))
     with pytest.raises(InvalidInput, match=r"scaling\[1\]"):
         inertia(labelled([[1, 0], [0, 1]]), core=labelled([[1, 0], [0, 1]]), scaling=[1, 0])
+
+
+@given(symmetric(largest=4))
+def test_the_independent_checker_accepts_every_certificate_and_no_other(rows):
+    found = inertia(labelled(rows))
+    document = found.certificate()
+    assert verify(document)
+    kind = "psd" if not found.negative else "indefinite" if found.positive else "not-psd"
+    assert document["kind"] == kind
+    if rows and kind == "psd":
+        document["claim"]["matrix"][0][0] = "-1"
+        assert not verify(document)
+
+
+def test_certificates_of_surds_and_of_nearly_singular_matrices():
+    root = Surd.sqrt(2)
+    assert verify(inertia(labelled([[root, 1], [1, root]])).certificate())
+    assert verify(inertia(labelled([[root, 2], [2, root]])).certificate())
+    tiny = Fraction(1, 2**60)
+    assert verify(inertia(labelled([[1, 1], [1, 1 + tiny]])).certificate())
+    wide = inertia(labelled([[10**40, 3], [3, Fraction(1, 10**30)]]))
+    assert wide == (2, 0, 0)
+    assert verify(wide.certificate())
+    with pytest.raises(CertificateError, match="square roots"):
+        inertia(labelled([[Surd.root4(2)]])).certificate()
+    with pytest.raises(CertificateError, match="singular"):
+        inertia(labelled([[1, root], [root, 2]])).certificate()
