@@ -290,12 +290,12 @@ class RiemannianComplex(Operators):
         return {
             "schema": "exactgeom/complex-1",
             "kind": self.kind,
-            "labels": [[list(name) for name in self.simplices(p)] for p in range(self.dimension + 1)],
+            "labels": [[list(label) for label in self.simplices(p)] for p in range(self.dimension + 1)],
             "boundaries": [
                 [list(entry) for entry in zip(*(array.tolist() for array in part), strict=True)]
                 for part in self.chains.boundaries[: self.dimension]
             ],
-            "non_proper": [[p, list(name)] for p, name in self.non_proper],
+            "non_proper": [[degree, list(label)] for degree, label in self.non_proper],
             "notes": list(self.notes),
         }
 

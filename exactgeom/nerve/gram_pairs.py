@@ -58,8 +58,20 @@ def interactions(
     a = ragged_index(left[0], many)
     b = ragged_index(right[0][row], more[row])  # ... with every coface at g
     a, row = np.repeat(a, more[row]), np.repeat(row, more[row])
+    apart = _apart(upper, owner[a], owner[b])
+    a, b, row = a[apart], b[apart], row[apart]
     corner = np.column_stack((piece[row], f[row], g[row], ridge[row]))
     return _grouped(owner[a], owner[b], sign[a] * sign[b], rho[row], corner)
+
+
+def _apart(upper: Carrier, first: IntArray, second: IntArray) -> IntArray:
+    """The rows where F_σ and F_τ share no piece: of several pieces one may contain the other."""
+    many = upper.pieces.lengths > 1
+    keep = np.ones(len(first), dtype=bool)
+    for n in np.flatnonzero(many[first] | many[second]).tolist():
+        shared = np.intersect1d(upper.pieces[int(first[n])], upper.pieces[int(second[n])])
+        keep[n] = not len(shared)
+    return np.flatnonzero(keep)
 
 
 def _corners(table: FaceTable, lower: Carrier) -> tuple[IntArray, ...]:
