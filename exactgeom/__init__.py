@@ -68,19 +68,37 @@ from exactgeom.polyhedra import (
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from exactgeom import forms
+    from exactgeom import curvature, forms, nerve
+    from exactgeom.certificates.verify import verify
+    from exactgeom.linalg.lp import LinearProgram
+    from exactgeom.linalg.redundancy import nonredundant
     from exactgeom.models.smooth import SmoothNetwork
+    from exactgeom.nerve.cover import knn_cover, nerve_of_cover
+    from exactgeom.nerve.simplicial import SimplicialComplex
+    from exactgeom.nerve.spline import refine_model, spline_space, spline_space_on
+    from exactgeom.partition.data import DataPartition
     from exactgeom.partition.traces import trace_layers
     from exactgeom.partition.traces_data import trace_data
 
 _LAZY = {
+    "DataPartition": "exactgeom.partition.data",
+    "LinearProgram": "exactgeom.linalg.lp",
+    "SimplicialComplex": "exactgeom.nerve.simplicial",
     "SmoothNetwork": "exactgeom.models.smooth",
+    "curvature": "",
     "forms": "",
+    "knn_cover": "exactgeom.nerve.cover",
+    "nerve": "",
+    "nerve_of_cover": "exactgeom.nerve.cover",
+    "nonredundant": "exactgeom.linalg.redundancy",
+    "refine_model": "exactgeom.nerve.spline",
+    "spline_space": "exactgeom.nerve.spline",
+    "spline_space_on": "exactgeom.nerve.spline",
     "trace_data": "exactgeom.partition.traces_data",
     "trace_layers": "exactgeom.partition.traces",
+    "verify": "exactgeom.certificates.verify",
 }
-"""What is imported when first asked for: it needs SymPy, which takes long to import."""
-
+"""What is imported when first asked for: some of it needs SymPy or HiGHS, which take long to import."""
 
 _UPSTAIRS = {"nerve": "exactgeom.nerve.build", "dual_complex": "exactgeom.nerve.build"}
 """What a partition builds on a higher floor: the module is imported when the first one is asked for."""
@@ -112,6 +130,7 @@ __all__ = [
     "BudgetExceeded",
     "CertificateError",
     "Comparison",
+    "DataPartition",
     "DecisionTree",
     "Enclosure",
     "ExactGeomError",
@@ -121,6 +140,7 @@ __all__ = [
     "LeakyReLU",
     "Linear",
     "LinearClassifier",
+    "LinearProgram",
     "Mars",
     "Matrix",
     "Network",
@@ -129,6 +149,7 @@ __all__ = [
     "PolyhedralComplex",
     "Polytope",
     "ReLU",
+    "SimplicialComplex",
     "SiteClassifier",
     "Sites",
     "SmoothNetwork",
@@ -141,18 +162,27 @@ __all__ = [
     "common_refinement",
     "compare",
     "cross_polytope",
+    "curvature",
     "exact",
     "forms",
     "from_onnx",
     "from_sklearn",
     "from_torch",
+    "knn_cover",
     "load",
+    "nerve",
+    "nerve_of_cover",
+    "nonredundant",
     "partition",
     "permutohedron",
     "plane_through",
     "rationalize",
+    "refine_model",
     "restrict",
     "simplex",
+    "spline_space",
+    "spline_space_on",
     "trace_data",
     "trace_layers",
+    "verify",
 ]
