@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactgeom.exact import BudgetExceeded, Enclosure, InvalidInput, UndecidedError
+from exactgeom.nerve import spectrum_pencil
 from exactgeom.nerve.hodge import HodgeComplex, laplacian, stiffness
 from exactgeom.nerve.labelled import LabelledMatrix
 from exactgeom.nerve.spectrum import (
@@ -147,3 +148,34 @@ def test_no_cells_no_eigenvalues():
     empty = LabelledMatrix([], [], {})
     assert spectrum_of(empty).counted() == ()
     assert pencil_spectrum(empty, empty).counted() == ()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_poor_float_basis_widens_the_enclosures_and_never_loses_an_eigenvalue(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    honest = spectrum_pencil._basis
+
+    def poor(k, g):
+        basis = honest(k, g)
+        return basis @ (np.eye(len(basis)) + 0.02 * rng.standard_normal(basis.shape))
+
+    K = complex_of(COMPLEXES["annulus"], full=True)
+    exactly = spectrum(K, 1, method="polynomial").counted()
+    monkeypatch.setattr(spectrum_pencil, "_basis", poor)
+    balls = spectrum_pencil.pencil_eigenvalues(stiffness(K, 1), K.gram(1))
+    assert all(
+        ball.contains(getattr(value, "mid", value)) for ball, value in zip(balls, exactly, strict=True)
+    )
+    assert max(ball.rad for ball in balls) > Fraction(1, 10**4)
+
+
+@pytest.mark.parametrize("angle", [0.01, -0.05])
+def test_the_enclosure_is_two_sided(angle, monkeypatch):
+    def turned(k, g):
+        return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+    monkeypatch.setattr(spectrum_pencil, "_basis", turned)
+    form = LabelledMatrix.diagonal_of("ab", [1, 4])
+    balls = spectrum_pencil.pencil_eigenvalues(form, LabelledMatrix.diagonal_of("ab", [1, 1]))
+    assert balls[0].contains(1)  # below its Rayleigh quotient
+    assert balls[1].contains(4)  # above its Rayleigh quotient
