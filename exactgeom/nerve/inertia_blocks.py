@@ -112,6 +112,7 @@ def _step(work: dict[int, dict[int, arb]], chosen: tuple[int, ...]) -> Pivot:
     lines = [work.pop(k) for k in chosen]
     touched = set().union(*lines) - set(chosen)
     columns = {i: [work[i].pop(k, arb(0)) for k in chosen] for i in touched}
+    factors: dict[int, tuple[arb, ...]]
     if len(chosen) == 1:
         pivot = lines[0][chosen[0]]
         factors = {i: (column[0] / pivot,) for i, column in columns.items()}
