@@ -141,10 +141,9 @@ def verify(
         from exactgeom.certificates.verify import verdicts_of
 
         seconds = checker.SECONDS if budget_seconds is None else budget_seconds
-        verdicts = verdicts_of(file, seconds)
-        for line in checker.lines(verdicts):
-            typer.echo(line)
-        return checker.exit_code(verdicts)
+        text, code = checker.report(verdicts_of(file, seconds))
+        typer.echo(text)
+        return code
 
     return job
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.certificates.document import Document, certificate, matrix, number, system, vector
-from exactgeom.exact import CertificateError
+from exactgeom.exact import CertificateError, exact
 from exactgeom.models import Abs, Arrangement, HardTanh, Identity, LeakyReLU, Linear, Network, ReLU
 from exactgeom.partition.joint import Joint
 from exactgeom.polyhedra import Polytope
@@ -22,7 +22,7 @@ _LAYERS = (Linear, ReLU, LeakyReLU, Abs, HardTanh, Identity)
 
 
 def model_document(model: Any) -> Document:
-    """Return the document of a model whose cells the checker derives by itself.
+    """Return the network from which the checker derives the cells; of an arrangement, one with the same signs.
 
     Errors: CertificateError for any other model.
 
@@ -30,8 +30,7 @@ def model_document(model: Any) -> Document:
     [{'type': 'abs'}]
     """
     if isinstance(model, Arrangement):
-        found: Document = model.to_json()
-        return found
+        return _as_network(model)
     if not isinstance(model, Network):
         raise CertificateError(f"expected a Network or an Arrangement, got {type(model).__name__}")
     chain = all(reads == (i - 1,) for i, reads in enumerate(model.inputs))
@@ -40,6 +39,15 @@ def model_document(model: Any) -> Document:
         what = odd[0] if odd else "a branch" if not chain else "an input of several axes"
         raise CertificateError(f"a network with {what} has no certificate: the checker knows chains of units")
     return model.to_json()
+
+
+def _as_network(lines: Arrangement) -> Document:
+    """A network of one layer with the same signs: one ReLU per hyperplane."""
+    planes = lines.to_json()["hyperplanes"]
+    weight = [plane["normal"] for plane in planes]
+    bias = [number(-exact(plane["offset"])) for plane in planes]
+    layers = [{"type": "linear", "weight": weight, "bias": bias}, {"type": "relu"}] if planes else []
+    return {"schema": "exactgeom/network-1", "input_dim": lines.dim, "layers": layers}
 
 
 def domain_document(domain: Polytope | None) -> Document:
@@ -67,7 +75,6 @@ def partition_certificate(partition: Partition) -> Document:
         "f_vector": [int(n) for n in partition.f_vector],
         "euler_characteristic": int(partition.euler_characteristic),
         "total_volume": number(partition.total_volume),
-        "facets": [{"cells": _ids(f.cell_ids), "vertices": _ids(f.vertex_ids)} for f in partition.facets],
     }
     return certificate("complex", claim, {})
 
