@@ -118,8 +118,10 @@ class RiemannianComplex(Operators):
 
     @property
     def vertices(self) -> tuple[Any, ...]:
-        """The elements of degree 0: labels."""
-        return self.labels(0)
+        """The elements of degree 0: cells or sets of a nerve, labels ``(d, i)`` of a dual complex."""
+        if self.kind == "dual complex":
+            return self.labels(0)
+        return tuple(name for (name,) in self.simplices(0))
 
     def index(self, p: int, element: Any) -> int:
         """The number of an element of degree p, given by number or label.
@@ -266,14 +268,15 @@ class RiemannianComplex(Operators):
         """
         part = self.chains.incidence(1)
         ends: dict[int, list[Any]] = {}
+        names = self.vertices
         for i, j in zip(part.element.tolist(), part.facet.tolist(), strict=True):
-            ends.setdefault(i, []).append(self.vertices[j])
-        graph = skeleton_graph(self.vertices, ())
+            ends.setdefault(i, []).append(names[j])
+        graph = skeleton_graph(names, ())
         if len(set(map(tuple, map(sorted, ends.values())))) < len(ends):
             raise InvalidInput("two elements of degree 1 join the same two: a graph would lose one")
         for i, (a, b) in sorted(ends.items()):
             graph.add_edge(a, b, label=self.labels(1)[i], volume=self.norms(1)[i])
-        for i, v in enumerate(self.vertices):
+        for i, v in enumerate(names):
             graph.nodes[v]["volume"] = self.norms(0)[i]
         return graph
 
@@ -281,7 +284,7 @@ class RiemannianComplex(Operators):
         """A GUDHI `SimplexTree` on the cell numbers (needs gudhi; not for dual complexes)."""
         if self.kind == "dual complex":
             raise InvalidInput("a dual complex is not simplicial: GUDHI's simplex tree cannot hold it")
-        places = {name: i for i, (name,) in enumerate(self.labels(0))}
+        places = {name: i for i, name in enumerate(self.vertices)}
         names = (s for p in range(self.dimension + 1) for s in self.simplices(p))
         return gudhi_tree([places[v] for v in simplex] for simplex in names)
 

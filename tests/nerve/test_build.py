@@ -192,6 +192,8 @@ def test_forms_and_pickling() -> None:
         assert K.face_poset().number_of_nodes() == sum(K.counts)
     graph = P.dual_complex().to_networkx()
     assert graph.number_of_edges() == 4 and graph.nodes[(2, 0)]["volume"] == 1
+    K = P.nerve()
+    assert K.vertices == (0, 1, 2, 3) and sorted(K.to_networkx().edges) == sorted(K.simplices(1))
     assert P.nerve().boundary(1).to_scipy().shape == (4, 6)
 
 

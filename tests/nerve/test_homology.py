@@ -140,3 +140,13 @@ def test_a_map_that_is_no_complex_is_refused() -> None:
     one = SignedIncidence(np.array([0]), np.array([0]), np.array([1]))
     with pytest.raises(InvalidInput, match="'c'"):
         ChainComplex(["a", "b", "c"], [one, one])
+
+
+def test_ranks_have_certificates() -> None:
+    from exactgeom.certificates import verify
+
+    C = SimplicialComplex(PROJECTIVE_PLANE).chains
+    documents = [C.certificate(p) for p in (1, 2)]
+    assert verify(documents)
+    documents[1]["claim"]["rank"] = 9
+    assert not verify(documents)
