@@ -1,0 +1,207 @@
+"""`LocalCell`: one cell of a model from its halfspaces, in any dimension, every answer with a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from exactgeom.certificates.document import Document, bundle, cell, certificate, vector
+from exactgeom.exact import CertificateError, InvalidInput, exact_vector
+from exactgeom.linalg.lp import LinearProgram
+from exactgeom.linalg.lp_interior import Interior
+from exactgeom.linalg.redundancy import Redundancy, redundancy_of
+from exactgeom.partition.cell_domain import CellDomain, read_domain
+from exactgeom.partition.cell_facets import LocalFacet, RedundantRow
+from exactgeom.partition.cell_rows import CellRows, rows_of
+from exactgeom.partition.certificate import model_document
+
+Vector = tuple[Fraction, ...]
+
+
+class LocalCell:
+    """A closed full-dimensional cell of a model, known by its halfspaces (immutable); made by `cell_at`.
+
+    Contract: exact; no vertex is needed except for volumes.  `signs` is its sign string, `point` the point it
+    was asked for (a point of the cell), `domain` what was given.  Nothing is computed before it is asked for.
+    """
+
+    def __init__(self, model: Any, signs: str, domain: CellDomain, point: Vector | None) -> None:
+        self.__dict__.update(model=model, signs=signs, _domain=domain, _point=point)
+
+    model: Any
+    signs: str
+    _domain: CellDomain
+    _point: Vector | None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"LocalCell is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"LocalCell is immutable: cannot delete {name!r}")
+
+    @classmethod
+    def from_signs(cls, model: Any, signs: str, domain: Any = None, point: Any = None) -> LocalCell:
+        """Return the cell with these signs; `point` (by default one strictly inside) must lie in it.
+
+        Errors: InvalidInput when no full-dimensional cell has these signs, or the point is not in it.
+
+        >>> import exactgeom as eg
+        >>> net = eg.Network([eg.Linear([[1, 0], [1, 1]], [0, 0]), eg.ReLU()])
+        >>> LocalCell.from_signs(net, "+-", eg.box(-1, 1, dim=2)).neighbors
+        ('--', '++')
+        """
+        found = cls(model, signs, read_domain(domain, _input_dim(model)), None)
+        found.interior_point  # noqa: B018 - raises where there is no such cell
+        if point is None:
+            return found
+        return found.at(point)
+
+    def at(self, point: Iterable[Any]) -> LocalCell:
+        """Return the same cell seen from another of its points (InvalidInput when it is not in the cell)."""
+        x = exact_vector(point, "point")
+        if not self.contains(x):
+            raise InvalidInput("the point is not in the cell", place="point")
+        return LocalCell(self.model, self.signs, self._domain, x)
+
+    # -- the set -------------------------------------------------------------------------------------
+
+    @property
+    def dim(self) -> int:
+        """Dimension of the input space, and of the cell."""
+        return self._domain.dim
+
+    @property
+    def domain(self) -> Any:
+        """The domain, as it was given."""
+        return self._domain.given
+
+    @property
+    def point(self) -> Vector:
+        """The point the cell was asked for; else `interior_point`."""
+        return self.interior_point if self._point is None else self._point
+
+    @cached_property
+    def rows(self) -> CellRows:
+        """All halfspaces, numbered: one per character of `signs`, then those of the domain."""
+        return rows_of(self.model, self.signs, self._domain)
+
+    @cached_property
+    def program(self) -> LinearProgram:
+        """The cell as a linear program, to optimise over it."""
+        return self.rows.program
+
+    def contains(self, point: Iterable[Any]) -> bool:
+        """Tell whether the closed cell contains a point, exactly."""
+        x = exact_vector(point, "point")
+        if len(x) != self.dim:
+            raise InvalidInput(f"expected {self.dim} coordinates, got {len(x)}", place="point")
+        return self.program.contains(x)
+
+    @property
+    def affine_map(self) -> tuple[tuple[Vector, ...], Vector] | None:
+        """(A, b) with model(x) = A x + b on the cell; None for models without a map."""
+        found: tuple[tuple[Vector, ...], Vector] | None = self.model.affine_map(self.signs)
+        return found
+
+    @cached_property
+    def description(self) -> Redundancy:
+        """Which halfspaces are needed, with a proof for every one."""
+        found = redundancy_of(self.program)
+        if found.kind != "full":
+            raise InvalidInput("no full-dimensional cell has these signs", place="signs")
+        return found
+
+    @property
+    def interior_point(self) -> Vector:
+        """A point strictly inside all halfspaces, near the analytic centre where there is one."""
+        point = self.description.interior
+        if point is None:
+            raise InvalidInput("no full-dimensional cell has these signs", place="signs")
+        return point
+
+    @cached_property
+    def deepest(self) -> Interior:
+        """The centre of the largest cube in the cell (half a side at most 1): `.x`, `.radius`, certified."""
+        found = self.program.interior_point()
+        if not isinstance(found, Interior):
+            raise InvalidInput("no full-dimensional cell has these signs", place="signs")
+        return found
+
+    # -- facets --------------------------------------------------------------------------------------
+
+    @cached_property
+    def facets(self) -> tuple[LocalFacet, ...]:
+        """The facets, in the order of the first row on each: units first, then the domain."""
+        return tuple(LocalFacet(self, number) for number in self.description.needed)
+
+    @cached_property
+    def redundant(self) -> tuple[RedundantRow, ...]:
+        """All other rows, ascending, each with the multipliers that make it superfluous."""
+        needed = set(self.description.needed)
+        return tuple(RedundantRow(self, i) for i in range(len(self.rows)) if i not in needed)
+
+    @property
+    def neighbors(self) -> tuple[str, ...]:
+        """Sign strings of the cells across all facets, each once, in the order of the facets."""
+        return tuple(dict.fromkeys(signs for facet in self.facets for signs in facet.neighbors))
+
+    @cached_property
+    def ties(self) -> tuple[LocalCell, ...]:
+        """All cells that contain `point`, this one among them (InvalidInput for no point of the model)."""
+        from exactgeom.partition.cell_at import cells_at
+
+        return cells_at(self.model, self.point, self.domain)
+
+    # -- certificates --------------------------------------------------------------------------------
+
+    @cached_property
+    def system(self) -> Document:
+        """The cell as a SYSTEM of certificates: from the model where the checker can derive it, else rows."""
+        try:
+            return cell(model_document(self.model), self.signs, self._domain.document())
+        except CertificateError:
+            return self.program.document()
+
+    def certificate(self) -> Document:
+        """Return the certificate that the facets, and no other rows, describe the cell (`irredundant`)."""
+        return self.description.certificate(None, self.system)
+
+    def certificates(self) -> Document:
+        """Return a bundle: the description, an inner point, and every facet and redundant row by itself."""
+        inside = {"system": "cell", "strict": True}
+        listed = [
+            self.description.certificate(None, "cell"),
+            certificate("feasible", inside, {"point": vector(self.interior_point)}),
+            *(self.description.certificate(i, "cell") for i in range(len(self.rows))),
+        ]
+        return bundle(listed, systems={"cell": self.system})
+
+    # -- value ---------------------------------------------------------------------------------------
+
+    def _key(self) -> tuple[Any, ...]:
+        return self.signs, self._point, self.domain, self.model
+
+    def __eq__(self, other: object) -> bool:
+        return self._key() == other._key() if isinstance(other, LocalCell) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((LocalCell, self.signs, self._point))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (self.model, self.signs, self.domain, self._point)
+
+    def __repr__(self) -> str:
+        shown = self.signs if len(self.signs) <= 40 else f"{self.signs[:37]}..."
+        return f"<LocalCell {shown!r} in R^{self.dim}>"
+
+
+def _input_dim(model: Any) -> int:
+    from exactgeom.partition.cell_at import input_dim
+
+    return input_dim(model)
+
+
+def _restored(model: Any, signs: str, domain: Any, point: Vector | None) -> LocalCell:
+    return LocalCell(model, signs, read_domain(domain, _input_dim(model)), point)
