@@ -1,4 +1,4 @@
-"""The certificate document: helpers with which every floor writes its own kinds (see docs/CERTIFICATES.md)."""
+"""The certificate document: helpers with which every floor writes its kinds (docs/CERTIFICATES.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ Document = dict[str, Any]
 def certificate(kind: str, claim: Mapping[str, Any], evidence: Mapping[str, Any], note: str = "") -> Document:
     """Return the document of one certificate; claim and evidence are already in their JSON form.
 
-    >>> certificate("empty", {"system": system([[1], [-1]], [0, -1])}, {"multipliers": sparse([1, 1])})["kind"]
+    >>> evidence = {"multipliers": sparse([1, 1])}
+    >>> certificate("empty", {"system": system([[1], [-1]], [0, -1])}, evidence)["kind"]
     'empty'
     """
     document: Document = {"schema": SCHEMA, "kind": kind, "claim": dict(claim), "evidence": dict(evidence)}
@@ -101,7 +102,7 @@ def cell(model: Any, signs: str, domain: Any) -> Document:
 
 
 def write_certificate(path: str | PathLike[str], document: Mapping[str, Any]) -> None:
-    """Write a certificate or a bundle to a file. Errors: InvalidInput naming a file that cannot be written."""
+    """Write a certificate or a bundle to a file. Errors: InvalidInput when it cannot be written."""
     try:
         with Path(path).open("w", encoding="utf-8") as file:
             json.dump(document, file, separators=(",", ":"))

@@ -22,7 +22,7 @@ _LAYERS = (Linear, ReLU, LeakyReLU, Abs, HardTanh, Identity)
 
 
 def model_document(model: Any) -> Document:
-    """Return the network from which the checker derives the cells; of an arrangement, one with the same signs.
+    """Return the network whose cells the checker derives; of an arrangement, one with the same signs.
 
     Errors: CertificateError for any other model.
 
