@@ -17,7 +17,8 @@ def verify(certificate: Mapping[str, Any] | Sequence[Any] | str | PathLike[str])
 
     Contract: exact; everything is recomputed from the claim by `exactgeom/certificates/checker.py`, which
     imports nothing of this library.  A bundle or list holds when each of its certificates does.
-    Errors: InvalidInput for what is no certificate (a missing one is never a pass); BudgetExceeded, with the verdicts, when the checker ran out of time and none failed.
+    Errors: InvalidInput for what is no certificate (a missing one is never a pass); BudgetExceeded, with the
+    verdicts, when the checker ran out of time and none failed.
     Source: docs/CERTIFICATES.md.
 
     >>> from exactgeom.certificates import certificate
