@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from flint import fmpq
 
@@ -18,7 +18,7 @@ from exactgeom.exact import InvalidInput, Surd, exact, fraction, fraction_str, t
 
 __all__ = ["Differential", "Number", "Regularizer", "Total", "chosen_cells"]
 
-Number = fmpq | Surd
+Number: TypeAlias = fmpq | Surd
 """A derivative inside the library: rational, or a sum of square roots."""
 
 
@@ -54,9 +54,9 @@ def _accumulate(total: dict[Any, Number], part: Mapping[Any, Number], weight: fm
 
 def plus(a: Number, b: Number) -> Number:
     """The sum of two internal numbers."""
-    if isinstance(a, fmpq) and isinstance(b, fmpq):
-        return a + b
-    return _surd(a) + _surd(b)
+    if isinstance(a, Surd) or isinstance(b, Surd):
+        return _surd(a) + _surd(b)
+    return a + b
 
 
 def _surd(a: Number) -> Surd:

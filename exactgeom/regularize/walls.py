@@ -6,6 +6,7 @@ function ``z_i - z_j``): a linear functional of the block its operation reads, m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 from flint import fmpz_mat
 
 from exactgeom.exact import InvalidInput, NonSmoothError
-from exactgeom.models.program import Affine, Largest, Program
+from exactgeom.models.program import Affine, Largest, Program, StepUnit, Unit
 from exactgeom.partition.jumps import has_inner_jump
 from exactgeom.partition.values import Block, affine_columns, mapped_columns
 from exactgeom.polyhedra.arrays import AnyArray
@@ -64,7 +65,8 @@ def columns_of(program: Program) -> list[Column]:
                 found += [Column(number, i, None, groups) for i in group]
                 groups += 1
         elif not isinstance(op, Affine):
-            found += [Column(number, i, t, -1) for i, unit in enumerate(op.units) for t in unit.breakpoints]
+            units: Sequence[Unit | StepUnit] = op.units
+            found += [Column(number, i, t, -1) for i, unit in enumerate(units) for t in unit.breakpoints]
     return found
 
 
