@@ -68,7 +68,7 @@ from exactgeom.polyhedra import (
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from exactgeom import curvature, forms, nerve
+    from exactgeom import curvature, forms, nerve, regularize
     from exactgeom.certificates.verify import verify
     from exactgeom.linalg.lp import LinearProgram
     from exactgeom.linalg.redundancy import nonredundant
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from exactgeom.nerve.cover import knn_cover, nerve_of_cover
     from exactgeom.nerve.simplicial import SimplicialComplex
     from exactgeom.nerve.spline import refine_model, spline_space, spline_space_on
+    from exactgeom.partition.cell_at import cell_at
     from exactgeom.partition.data import DataPartition
     from exactgeom.partition.traces import trace_layers
     from exactgeom.partition.traces_data import trace_data
@@ -85,6 +86,7 @@ _LAZY = {
     "LinearProgram": "exactgeom.linalg.lp",
     "SimplicialComplex": "exactgeom.nerve.simplicial",
     "SmoothNetwork": "exactgeom.models.smooth",
+    "cell_at": "exactgeom.partition.cell_at",
     "curvature": "",
     "forms": "",
     "knn_cover": "exactgeom.nerve.cover",
@@ -92,6 +94,7 @@ _LAZY = {
     "nerve_of_cover": "exactgeom.nerve.cover",
     "nonredundant": "exactgeom.linalg.redundancy",
     "refine_model": "exactgeom.nerve.spline",
+    "regularize": "",
     "spline_space": "exactgeom.nerve.spline",
     "spline_space_on": "exactgeom.nerve.spline",
     "trace_data": "exactgeom.partition.traces_data",
@@ -159,6 +162,7 @@ __all__ = [
     "UndecidedError",
     "UndefinedAngle",
     "box",
+    "cell_at",
     "common_refinement",
     "compare",
     "cross_polytope",
@@ -178,6 +182,7 @@ __all__ = [
     "plane_through",
     "rationalize",
     "refine_model",
+    "regularize",
     "restrict",
     "simplex",
     "spline_space",
