@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from exactgeom.certificates.document import Document
 from exactgeom.exact import InvalidInput
 from exactgeom.partition.cell_across import across
+from exactgeom.partition.cell_ridges import LocalRidge, ridges_of
 
 if TYPE_CHECKING:
     from exactgeom.partition.cell_local import LocalCell
@@ -122,6 +123,15 @@ class LocalFacet(RowHandle):
         if len(found) > 1:
             raise InvalidInput(f"{len(found)} cells are across this facet: ask for neighbors", place="facet")
         return found[0] if found else None
+
+    @cached_property
+    def ridges(self) -> tuple[LocalRidge, ...]:
+        """The ridges of the cell on this facet, in the order of the other facet."""
+        found = ridges_of(self)
+        mine = self.number
+        return tuple(
+            LocalRidge(self.cell, (min(mine, i), max(mine, i)), point) for i, point in sorted(found.items())
+        )
 
     def cross(self) -> LocalCell | None:
         """Return the cell across, seen from `point`; None on the domain's boundary (errors: `neighbor`)."""

@@ -14,6 +14,7 @@ from exactgeom.linalg.lp_interior import Interior
 from exactgeom.linalg.redundancy import Redundancy, redundancy_of
 from exactgeom.partition.cell_domain import CellDomain, read_domain
 from exactgeom.partition.cell_facets import LocalFacet, RedundantRow
+from exactgeom.partition.cell_ridges import LocalRidge
 from exactgeom.partition.cell_rows import CellRows, rows_of
 from exactgeom.partition.certificate import model_document
 
@@ -146,6 +147,15 @@ class LocalCell:
     def neighbors(self) -> tuple[str, ...]:
         """Sign strings of the cells across all facets, each once, in the order of the facets."""
         return tuple(dict.fromkeys(signs for facet in self.facets for signs in facet.neighbors))
+
+    @cached_property
+    def ridges(self) -> tuple[LocalRidge, ...]:
+        """The ridges: all pairs of facets that meet in codimension 2, in the order of their numbers.
+
+        Cost: one redundancy of a dimension less per facet; `facet.ridges` gives those of one.
+        """
+        found = {ridge.numbers: ridge for facet in self.facets[:-1] for ridge in facet.ridges}
+        return tuple(ridge for _, ridge in sorted(found.items()))
 
     @cached_property
     def ties(self) -> tuple[LocalCell, ...]:
