@@ -13,6 +13,7 @@ from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
 from exactgeom.polyhedra import Polytope
 from exactgeom.regularize.backward import program_gradient
+from exactgeom.regularize.faces import FaceWalls, add_cosine_moments, add_face_moments
 from exactgeom.regularize.moments import Moments, PieceTable
 from exactgeom.regularize.parameters import check_parameters, model_gradient
 from exactgeom.regularize.regularizer import Differential, Regularizer
@@ -80,4 +81,10 @@ def collect_moments(
     top = partition.dimension
     if top in differential.volumes:
         add_volume_moments(moments, partition, smooth, pieces, differential.volumes[top])
+    lower = {k: own for k, own in differential.volumes.items() if 0 < k < top}
+    if lower or differential.cosines:
+        walls = FaceWalls(partition, smooth, pieces)
+        for k, own in lower.items():
+            add_face_moments(moments, walls, k, own)
+        add_cosine_moments(moments, walls, differential.cosines)
     return moments

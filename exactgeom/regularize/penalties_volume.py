@@ -52,7 +52,7 @@ class VolumeDispersion(Regularizer):
     is_rational: ClassVar[bool] = True
 
     def scale_degree(self, dim: int) -> int:
-        """0: volumes are compared with the whole."""
+        """Degree 0: volumes are compared with the whole."""
         return 0
 
     def value(self, partition: Any, cells: Any = None) -> Fraction:
@@ -95,7 +95,7 @@ class MassMismatch(Regularizer):
         object.__setattr__(self, "data", rows)
 
     def scale_degree(self, dim: int) -> int:
-        """0, when the data are scaled along."""
+        """Degree 0, when the data are scaled along."""
         return 0
 
     def value(self, partition: Any, cells: Any = None) -> Fraction:
