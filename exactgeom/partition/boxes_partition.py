@@ -37,6 +37,7 @@ from exactgeom.polyhedra import Validation
 if TYPE_CHECKING:
     import networkx as nx
 
+    from exactgeom.partition.data import DataPartition
     from exactgeom.partition.regions import Regions
 
 __all__ = ["BoxPartition", "TreeModel"]
@@ -56,7 +57,7 @@ class BoxPartition:
     >>> from exactgeom.partition.boxes import partition_boxes
     >>> from exactgeom.models.tree import DecisionTree, Leaf, Split
     >>> P = partition_boxes(DecisionTree([Split(29, 0, 1, 2), Leaf([3]), Leaf([5])], 30), [(-1, 1)] * 30)
-    >>> P.total_volume == 2**30, P.cells[1].affine_map[1], P.locate([[0] * 30])
+    >>> P.total_volume == 2**30, P.cells[1].affine_map[1], tuple(P.locate([[0] * 30]))
     (True, (Fraction(5, 1),), ((0, 1),))
     """
 
@@ -315,12 +316,14 @@ class BoxPartition:
     def _locator(self) -> Locator:
         return Locator(self.model, self.grid, self.low, self.high, self.cell_leaves)
 
-    def locate(self, points: Iterable[Iterable[Any]]) -> tuple[tuple[int, ...], ...]:
-        """Per point the cells that contain it, ascending: several on a shared face, none outside the domain.
+    def locate(self, points: Any, **options: Any) -> DataPartition:
+        """Find the cells of data points, exactly (see `exactgeom.partition.locate`).
 
-        Exact. Where the model rounds its inputs, points are rounded first.
+        Where the model rounds its inputs, points are rounded first.
         """
-        return tuple(self._locator.cells_at(x, f"points[{i}]") for i, x in enumerate(points))
+        from exactgeom.partition.locate import locate
+
+        return locate(self, points, **options)
 
     def cell_of(self, point: Iterable[Any]) -> int | None:
         """The one cell to which the model's own rule sends a point, on walls too.
