@@ -32,7 +32,7 @@ __all__ = ["FaceWalls", "Normal", "add_cosine_moments", "add_face_moments"]
 
 @dataclass(frozen=True)
 class Normal:
-    """A wall on a piece (`key`; None for a facet of the domain) of gradient ``factor * row``, row primitive."""
+    """A wall on a piece (`key`; None on the domain) of gradient ``factor * row``, row primitive."""
 
     key: Key | None
     row: tuple[fmpz, ...]

@@ -54,7 +54,7 @@ class Slivers(Regularizer):
 
     >>> import exactgeom as eg
     >>> Slivers().value(eg.partition(eg.Arrangement([], dim=2), eg.box(0, 3, dim=2)))  # 12^2 / 9
-    Surd(16)
+    Surd('16')
     """
 
     formula: ClassVar[str] = "sum_i S_i^d / v_i^(d-1)"
@@ -99,7 +99,7 @@ class SharpAngles(Regularizer):
 
     >>> import exactgeom as eg
     >>> SharpAngles().value(eg.partition(eg.Arrangement([], dim=2), eg.box(0, 3, dim=2)))  # 4 right angles
-    Surd(1)
+    Surd('1')
     """
 
     formula: ClassVar[str] = "sum over cells, ridges of vol(ridge) ((1 + cos theta) / 2)^2"
