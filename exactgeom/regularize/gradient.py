@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from exactgeom.exact import InvalidInput
+from exactgeom.models.tree import DecisionTree
+from exactgeom.partition.boxes_partition import BoxPartition
 from exactgeom.partition.build import partition as partition_of
-from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
 from exactgeom.polyhedra import Polytope
 from exactgeom.regularize.backward import program_gradient
@@ -18,6 +19,7 @@ from exactgeom.regularize.moments import Moments, PieceTable
 from exactgeom.regularize.parameters import check_parameters, model_gradient
 from exactgeom.regularize.regularizer import Differential, Regularizer
 from exactgeom.regularize.smooth import Smooth, check_smooth
+from exactgeom.regularize.trees import check_smooth_boxes, threshold_gradient
 from exactgeom.regularize.volumes import add_volume_moments
 
 __all__ = ["grad", "value_and_grad"]
@@ -30,7 +32,8 @@ def value_and_grad(
 
     Contract: exact; Fractions for rational regularisers, else Surds.  The gradient mirrors the parameters:
     a network gets ``[(dW, db), ...]``, one pair per linear, convolution or scale layer; an arrangement
-    ``[(d normal, d offset), ...]``; sites ``(d points, d weights)``; a linear classifier ``(dW, db)``.
+    ``[(d normal, d offset), ...]``; sites ``(d points, d weights)``; a linear classifier ``(dW, db)``; a tree
+    on a box the derivatives by the thresholds of its `splits`, an ensemble one such list per tree.
     `model` may be a `Partition` (then without `domain`); `cells` restricts the sum to these cells (numbers
     or handles of a partition given, or `DataPartition`: those that hold data).
     Errors: NonSmoothError where the combinatorial type may change, naming the units ("not certified");
@@ -44,6 +47,8 @@ def value_and_grad(
     (Fraction(5, 8), [([[Fraction(-1, 8)]], [Fraction(1, 4)])])
     """
     made = partitioned(regularizer, model, domain)
+    if isinstance(made, BoxPartition):
+        return _on_boxes(regularizer, made, cells)
     check_parameters(made.model)
     smooth = check_smooth(made)
     differential = regularizer.differential(made, cells)
@@ -63,14 +68,22 @@ def partitioned(regularizer: Any, model: Any, domain: Polytope | None) -> Any:
     """The partition meant, after the arguments have been checked."""
     if not isinstance(regularizer, Regularizer):
         raise InvalidInput(f"expected a regulariser, got {type(regularizer).__name__}", place="regularizer")
-    if isinstance(model, Partition):
+    if isinstance(model, Partition | BoxPartition):
         if domain is not None:
             raise InvalidInput("a partition brings its own domain", place="domain")
         return model
     if domain is None:
         raise InvalidInput("expected a bounded domain, got none", place="domain")
-    program_of(model)
     return partition_of(model, domain)
+
+
+def _on_boxes(regularizer: Regularizer, partition: BoxPartition, cells: Any) -> tuple[Any, Any]:
+    """Trees and ensembles: derivatives by the thresholds."""
+    check_smooth_boxes(partition)
+    differential = regularizer.differential(partition, cells)
+    found = threshold_gradient(partition, differential, rational=regularizer.is_rational)
+    one = isinstance(partition.model, DecisionTree)
+    return regularizer.value(partition, cells), found[0] if one else found
 
 
 def collect_moments(
