@@ -7,9 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.certificates.document import Document
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import InvalidInput, Surd
+from exactgeom.linalg.lp import LinearProgram
 from exactgeom.partition.cell_across import across
+from exactgeom.partition.cell_distances import Distance, plane_distance, reach
 from exactgeom.partition.cell_ridges import LocalRidge, ridges_of
+from exactgeom.partition.cell_volume import (
+    facet_area_vector,
+    facet_vertices,
+    facet_volume,
+    volume_certificate,
+)
 
 if TYPE_CHECKING:
     from exactgeom.partition.cell_local import LocalCell
@@ -51,8 +59,7 @@ class RowHandle:
     @property
     def rows(self) -> tuple[int, ...]:
         """Numbers of all rows that say the same (positive multiples), ascending."""
-        key = self.cell.rows.integers(self.number)
-        return self.cell.rows.groups.get(key, (self.number,))
+        return self.cell.rows.groups[self.number]
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -132,6 +139,53 @@ class LocalFacet(RowHandle):
         return tuple(
             LocalRidge(self.cell, (min(mine, i), max(mine, i)), point) for i, point in sorted(found.items())
         )
+
+    def plane_distance(self, norm: int | str = 2) -> Distance:
+        """Return the distance from the cell's point to the hyperplane of the facet, in ℓ1, ℓ2 or ℓ∞ ("inf").
+
+        The nearest point of the hyperplane need not lie on the facet: see `distance`.
+        """
+        return plane_distance(self.cell.point, self.normal, self.offset, norm)
+
+    def distance(self, norm: int | str = 2) -> Distance:
+        """Return the distance from the cell's point to the facet itself, with its proof."""
+        found = reach(self.program, self.cell.point, norm)
+        if found is None:
+            raise AssertionError("unreachable: a facet is not empty")
+        return found
+
+    @cached_property
+    def program(self) -> LinearProgram:
+        """The facet as a linear program: the other rows of the cell, and its own as an equation."""
+        whole, mine = self.cell.program, set(self.rows)
+        rows = [whole.row(i) for i in range(whole.n_inequalities) if i not in mine]
+        return LinearProgram(
+            [a for a, _ in rows],
+            [b for _, b in rows],
+            equations=([self.normal], [self.offset]),
+            lower=whole.lower,
+            upper=whole.upper,
+            dim=whole.dim,
+        )
+
+    @property
+    def volume(self) -> Surd:
+        """Exact (d−1)-volume (1 for a point), up to dimension 8. Errors: as `cell.polytope`."""
+        return facet_volume(self)
+
+    @property
+    def vertices(self) -> tuple[Vector, ...]:
+        """The vertices of the facet, in lexicographic order. Errors: as `cell.polytope`."""
+        return facet_vertices(self)
+
+    @property
+    def area_vector(self) -> Vector:
+        """Outward rational vector as long as `volume`. Errors: as `cell.polytope`."""
+        return facet_area_vector(self)
+
+    def volume_certificate(self, system: Any = None) -> Document:
+        """Return the `volume` certificate of the facet. Errors: as `cell.polytope`."""
+        return volume_certificate(self.cell, self, system)
 
     def cross(self) -> LocalCell | None:
         """Return the cell across, seen from `point`; None on the domain's boundary (errors: `neighbor`)."""

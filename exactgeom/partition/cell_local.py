@@ -9,14 +9,19 @@ from typing import Any
 
 from exactgeom.certificates.document import Document, bundle, cell, certificate, vector
 from exactgeom.exact import CertificateError, InvalidInput, exact_vector
-from exactgeom.linalg.lp import LinearProgram
+from exactgeom.linalg.lp import Answer, LinearProgram
 from exactgeom.linalg.lp_interior import Interior
 from exactgeom.linalg.redundancy import Redundancy, redundancy_of
+from exactgeom.partition.cell_boundary import DecisionDistance, decision_distance
+from exactgeom.partition.cell_distances import Distance, plane_distance
 from exactgeom.partition.cell_domain import CellDomain, read_domain
+from exactgeom.partition.cell_extent import extents
 from exactgeom.partition.cell_facets import LocalFacet, RedundantRow
 from exactgeom.partition.cell_ridges import LocalRidge
 from exactgeom.partition.cell_rows import CellRows, rows_of
+from exactgeom.partition.cell_volume import polytope_of, volume_certificate, volume_of
 from exactgeom.partition.certificate import model_document
+from exactgeom.polyhedra import Polytope
 
 Vector = tuple[Fraction, ...]
 
@@ -106,6 +111,19 @@ class LocalCell:
         found: tuple[tuple[Vector, ...], Vector] | None = self.model.affine_map(self.signs)
         return found
 
+    def form(self, position: int) -> tuple[Vector, Fraction]:
+        """Return ``(ω, c)``: the function at a position of `signs` is ``ω·x + c`` on the cell.
+
+        For a breakpoint t it is z − t, for a candidate of a maximum z − max; ω is the pulled-back 1-form of
+        the unit. Zeros where the sign says so; InvalidInput off a tree's path.
+        """
+        if not 0 <= position < self.rows.own or self.signs[position] == ".":
+            raise InvalidInput(f"there is no function at {position}", place="position")
+        a, b = self.rows.halfspace(position)
+        if self.signs[position] == "+":
+            return tuple(-c for c in a), b
+        return a, -b
+
     @cached_property
     def description(self) -> Redundancy:
         """Which halfspaces are needed, with a proof for every one."""
@@ -164,6 +182,81 @@ class LocalCell:
 
         return cells_at(self.model, self.point, self.domain)
 
+    # -- distances from `point` ----------------------------------------------------------------------
+
+    def plane_distances(self, norm: int | str = 2) -> tuple[Distance, ...]:
+        """Return the distances from `point` to the hyperplanes of all rows of the model, constant ones apart.
+
+        The least is how far the signs of the model surely stay the same.  No facet is needed for it.
+        """
+        table = (self.rows.halfspace(i) for i in range(self.rows.own))
+        return tuple(plane_distance(self.point, a, b, norm) for a, b in table if any(a))
+
+    def boundary_distance(self, norm: int | str = 2) -> Distance | None:
+        """Return the distance from `point` to the boundary of the cell, the domain's walls included.
+
+        It is the least distance to a hyperplane, whose nearest point is then in the cell. None: the cell is
+        all of space.
+        """
+        table = (self.rows.halfspace(i) for i in range(len(self.rows)))
+        found = [plane_distance(self.point, a, b, norm) for a, b in table if any(a)]
+        return min(found, key=lambda one: one.squared, default=None)
+
+    def nearest_wall(self, norm: int | str = 2) -> tuple[LocalFacet, Distance] | None:
+        """Return the nearest facet with a cell across it, and the distance to it; None when there is none."""
+        bounds = [(f.plane_distance(norm).squared, f.number, f) for f in self.facets if not f.on_domain]
+        best: tuple[LocalFacet, Distance] | None = None
+        for bound, _, facet in sorted(bounds, key=lambda entry: entry[:2]):
+            if best is not None and bound >= best[1].squared:
+                break
+            found = facet.distance(norm)
+            if best is None or found.squared < best[1].squared:
+                best = facet, found
+        return best
+
+    def decision_distance(self, norm: int | str = 2) -> DecisionDistance | None:
+        """Return the nearest part of the decision boundary inside the cell; None: the class stays the same.
+
+        The class is the arg-max, ties to the smallest index; of a single output, 1 where it is positive.
+        Parts of a class without interior points do not count. InvalidInput for a model without a map.
+        """
+        return decision_distance(self, norm)
+
+    # -- extent, vertices, volume --------------------------------------------------------------------
+
+    @cached_property
+    def extents(self) -> tuple[tuple[Answer, Answer], ...]:
+        """Per coordinate the certified answers to `min x_k` and `max x_k`."""
+        return extents(self)
+
+    @property
+    def bounding_box(self) -> tuple[tuple[Fraction | None, Fraction | None], ...]:
+        """Per coordinate (least, largest) value on the cell, exactly; None where it is unbounded."""
+        ends = (tuple(getattr(answer, "value", None) for answer in pair) for pair in self.extents)
+        return tuple((low, high) for low, high in ends)
+
+    @cached_property
+    def polytope(self) -> Polytope:
+        """The cell with its vertices and whole face lattice, up to dimension 8.
+
+        Errors: InvalidInput beyond; UnboundedError.
+        """
+        return polytope_of(self)
+
+    @property
+    def vertices(self) -> tuple[Vector, ...]:
+        """The vertices, in lexicographic order. Errors: as `polytope`."""
+        return self.polytope.vertices
+
+    @cached_property
+    def volume(self) -> Fraction:
+        """Exact volume: of a box in any dimension, else up to dimension 8. Errors: as `polytope`."""
+        return volume_of(self)
+
+    def volume_certificate(self, system: Any = None) -> Document:
+        """Return the `volume` certificate. Errors: as `polytope`."""
+        return volume_certificate(self, None, system)
+
     # -- certificates --------------------------------------------------------------------------------
 
     @cached_property
@@ -179,10 +272,9 @@ class LocalCell:
         return self.description.certificate(None, self.system)
 
     def certificates(self) -> Document:
-        """Return a bundle: the description, an inner point, and every facet and redundant row by itself."""
+        """Return a bundle: an inner point, and every facet and redundant row by itself."""
         inside = {"system": "cell", "strict": True}
         listed = [
-            self.description.certificate(None, "cell"),
             certificate("feasible", inside, {"point": vector(self.interior_point)}),
             *(self.description.certificate(i, "cell") for i in range(len(self.rows))),
         ]

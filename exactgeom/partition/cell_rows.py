@@ -64,14 +64,27 @@ class CellRows:
 
     def integers(self, number: int) -> Key:
         """Return the primitive integers `(a, b)` of a row; zeros for a row that says nothing."""
+        entries, right = self._sparse(number)
+        made = [0] * (self.dim + 1)
+        for k, entry in entries:
+            made[k] = entry
+        made[-1] = right
+        return tuple(made)
+
+    def _sparse(self, number: int) -> tuple[tuple[tuple[int, int], ...], int]:
+        """The primitive integers of a row: the entries that are not zero, with their places, and b."""
+        inner = number - self.own - len(self.domain.rows)
+        if inner >= 0:
+            k, side, bound = self.domain.bounds[inner]
+            return ((k, side * bound.denominator),), side * bound.numerator
         if number < self.own:
-            entries = [*self._own[number].tops, self._own[number].right]
+            entries, right = list(self._own[number].tops), self._own[number].right
         else:
-            a, b = self.domain.halfspace(number - self.own)
+            a, b = self.domain.rows[number - self.own]
             scale = math.lcm(b.denominator, *(c.denominator for c in a))
-            entries = [int(c * scale) for c in (*a, b)]
-        common = math.gcd(*entries) or 1
-        return tuple(c // common for c in entries)
+            entries, right = [int(c * scale) for c in a], int(b * scale)
+        common = math.gcd(*entries, right) or 1
+        return tuple((k, c // common) for k, c in enumerate(entries) if c), right // common
 
     def name(self, number: int) -> str:
         """Return the name of the unit, or of the inequality of the domain, a row comes from."""
@@ -90,14 +103,13 @@ class CellRows:
         )
 
     @cached_property
-    def groups(self) -> dict[Key, tuple[int, ...]]:
-        """The rows of each halfspace: those that are positive multiples of each other, b included."""
-        found: dict[Key, list[int]] = {}
-        for number in range(len(self)):
-            key = self.integers(number)
-            if any(key[:-1]):
-                found.setdefault(key, []).append(number)
-        return {key: tuple(numbers) for key, numbers in found.items()}
+    def groups(self) -> tuple[tuple[int, ...], ...]:
+        """For every row the rows that say the same, itself among them: positive multiples, b included."""
+        found: dict[object, list[int]] = {}
+        keys = [self._sparse(number) for number in range(len(self))]
+        for number, key in enumerate(keys):
+            found.setdefault(key, []).append(number)
+        return tuple(tuple(found[key]) if key[0] else (number,) for number, key in enumerate(keys))
 
 
 def rows_of(model: Any, signs: str, domain: CellDomain) -> CellRows:
