@@ -48,6 +48,7 @@ class FaceWalls:
         self._signs = sign_table(partition)
         self._tables = {0: np.concatenate((smooth.met, smooth.on_domain), axis=1)}
         self._owners: dict[int, IntArray] = {self.space.dim: np.arange(self.space.count(self.space.dim))}
+        self._inequalities = partition.domain.inequalities
         self._domain = [
             Normal(None, tuple(fmpz(int(c)) for c in a), fmpq(1)) for a, _ in partition.domain.inequalities
         ]
@@ -84,6 +85,25 @@ class FaceWalls:
                 winner = self._winner(column.group, signs)
                 found.append(self._normal(Wall(column.operation, winner, column.unit, Fraction(0)), signs))
         return found
+
+    def others(self, vertex: int, cell: int) -> tuple[list[Key], list[list[Fraction]]]:
+        """The walls that do not pass through a vertex, as functions on a cell; rows of such inequalities."""
+        met, signs, count = self._table(0)[vertex], self._signs[cell], len(self._columns)
+        keys = []
+        for i in np.flatnonzero(~met[:count]).tolist():
+            column = self._columns[i]
+            if column.level is not None:
+                wall = Wall(column.operation, column.unit, -1, column.level)
+            else:
+                winner = self._winner(column.group, signs)
+                wall = Wall(column.operation, winner, column.unit, Fraction(0))
+            keys.append(self.pieces.key(wall, signs))
+        rows = [
+            [-b, *a]
+            for (a, b), tight in zip(self._inequalities, met[count:].tolist(), strict=True)
+            if not tight
+        ]
+        return keys, rows
 
     def _winner(self, group: int, signs: AnyArray) -> int:
         own = self._members[group]

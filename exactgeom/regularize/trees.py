@@ -1,6 +1,6 @@
 """Trees and ensembles on a box: measures are products of interval lengths, so gradients are closed forms.
 
-A k-face is a box with bounds l_f < u_f along k axes: ``d vol / d u_f = vol / (u_f - l_f)``, and minus that for
+A k-face is a box with bounds l_f < u_f along k axes: ``d vol / d u_f = vol / (u_f - l_f)``, minus that for
 l_f.  A bound is the threshold of a split, or an end of the domain, which does not move.  Angles are right or
 flat and stay so.
 """
