@@ -14,16 +14,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 from io import TextIOWrapper
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from exactgeom.exact import BudgetExceeded, ExactGeomError, InvalidInput
+from exactgeom.report import options
 
 __all__ = ["main"]
 
 HOLDS, FAILS, BAD_INPUT, UNKNOWN, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
-_COLORS: Final = ("volume", "map")
 # A line ending in a backslash and one beginning with \b stay as they are in the help text.
 _EXAMPLES = """\b
 Examples:
@@ -32,6 +32,9 @@ Examples:
   exactgeom analyze lines.json --domain all --json - | head
   exactgeom analyze net.json --domain triangle.json --budget-cells 100000
   exactgeom analyze polytope.json --json polytope.partition.json
+  exactgeom analyze net.json --data points.csv --label class --html report.html
+  exactgeom analyze net.json --data points.csv --svg cells.svg --color curvature --ricci
+  exactgeom analyze net.json --certificate net.proof.json && exactgeom verify net.proof.json
 """
 
 Job = Callable[[], int]
@@ -60,29 +63,43 @@ def _root(
     """Exact geometry of machine-learning models."""
 
 
+Domain = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LO HI | FILE | all",
+        help="The box [LO, HI]^d, a polytope file, or all of R^d. Numbers are exact: 0.1 is 1/10. "
+        "Default: [-1, 1]^d. A polytope MODEL takes none.",
+    ),
+]
 Model = Annotated[str, typer.Argument(metavar="MODEL", help="A network, arrangement or polytope (JSON).")]
 
 
 @app.command(epilog=_EXAMPLES)
 def analyze(
     model: Model,
-    domain: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LO HI | FILE | all",
-            help="The box [LO, HI]^d, a polytope file, or all of R^d. Numbers are exact: 0.1 is 1/10. "
-            "Default: [-1, 1]^d. A polytope MODEL takes none.",
-        ),
-    ] = None,
+    domain: Domain = None,
     json_: Annotated[
         str | None, typer.Option("--json", metavar="OUT", help="Write the partition; - is stdout.")
     ] = None,
     svg: Annotated[
         str | None, typer.Option("--svg", metavar="OUT", help="Draw it (up to 3 dimensions); - is stdout.")
     ] = None,
-    color: Annotated[
-        str | None, typer.Option(metavar="volume | map", help="Colour by cell size or by affine map.")
-    ] = None,
+    html: options.Html = None,
+    certificate: options.Certificate = None,
+    color: options.Color = None,
+    ricci: options.Ricci = False,
+    data: options.DataFile = None,
+    label: options.Label = None,
+    weight: options.Weight = None,
+    columns: options.Columns = None,
+    ties: options.Ties = None,
+    curvature: options.Curvature = None,
+    length: options.Length = None,
+    alpha: options.Alpha = None,
+    mean: options.Mean = None,
+    empty: options.Empty = None,
+    neighbours: options.Neighbours = None,
+    idleness: options.Idleness = None,
     budget_cells: Annotated[
         int | None, typer.Option(metavar="N", help="Stop after so many cells (exit code 3).")
     ] = None,
@@ -90,17 +107,16 @@ def analyze(
         float | None, typer.Option(metavar="S", help="Stop cutting after so many seconds (exit code 3).")
     ] = None,
 ) -> Job:
-    """Cut a domain into a model's cells and measure them."""
-    from exactgeom.report.analysis import Request, run_analysis
+    """Cut a domain into a model's cells and measure them; with data, how these weigh on them."""
+    from exactgeom.report.analysis import request_of, run_analysis
 
-    if color is not None and color not in _COLORS:
-        raise InvalidInput(f"expected {' or '.join(_COLORS)}, got {color!r}", "--color")
-    if color is not None and svg is None:
-        raise InvalidInput("a colour needs a picture: add --svg OUT", "--color")
-    for option, value in (("--budget-cells", budget_cells), ("--budget-seconds", budget_seconds)):
-        if value is not None and not 0 < value < float("inf"):
-            raise InvalidInput(f"expected a positive number, got {value}", option)
-    request = Request(model, domain, json_, svg, color or "volume", budget_cells, budget_seconds)
+    files = {"json": json_, "svg": svg, "html": html, "certificate": certificate}
+    columns_of = {"label": label, "weight": weight, "columns": columns, "ties": ties}
+    rules = {"length": length, "alpha": alpha, "mean": mean, "empty": empty}
+    rules |= {"neighbours": neighbours, "idleness": idleness}
+    budget = {"budget_cells": budget_cells, "budget_seconds": budget_seconds}
+    look = {"color": color, "ricci": ricci}
+    request = request_of(model, domain, files, look, (data, columns_of), (curvature, rules), budget)
     return lambda: run_analysis(request)
 
 

@@ -16,7 +16,7 @@ import pytest
 import exactgeom
 from exactgeom.cli import main
 from exactgeom.models import Arrangement, load
-from exactgeom.report import analysis
+from exactgeom.report import analysis, outputs
 
 NET = {
     "schema": "exactgeom/network-1",
@@ -218,7 +218,7 @@ def test_reading_and_measuring_obey_the_budget_too(run, monkeypatch):
         slow.setattr(analysis, "load_subject", lambda *_: time.sleep(60))
         code, _, err = run("analyze", "net.json", "--budget-seconds", "0.3")
     assert (code, err) == (3, "error: budget: reading took longer than 0.3 seconds\n")
-    monkeypatch.setattr(analysis, "print_partition", lambda *_, **__: time.sleep(60))
+    monkeypatch.setattr(outputs, "print_partition", lambda *_, **__: time.sleep(60))
     code, _, err = run("analyze", "net.json", "--domain", "0", "1", "--budget-seconds", "0.3")
     assert (code, err) == (3, "error: budget: measuring took longer than 0.3 seconds\n")
 
@@ -244,7 +244,7 @@ def test_boxes_of_too_many_dimensions_are_refused(run, domain):
         (["dance"], "command line: No such command 'dance'"),
         (["analyze"], "command line: Missing argument 'MODEL'"),
         (["analyze", "net.json", "more.json"], "command line: Got unexpected extra argument"),
-        (["analyze", "net.json", "--html", "x"], "command line: No such option: --html"),
+        (["analyze", "net.json", "--pdf", "x.pdf"], "command line: No such option: --pdf"),
         (
             ["analyze", "net.json", "--budget-cells", "many"],
             "command line: Invalid value for '--budget-cells'",
@@ -254,7 +254,7 @@ def test_boxes_of_too_many_dimensions_are_refused(run, domain):
         (["analyze", "net.json", "--color", "map"], "--color: a colour needs a picture"),
         (
             ["analyze", "net.json", "--svg", "a", "--color", "red"],
-            "--color: expected volume or map, got 'red'",
+            "--color: expected volume, map, density, class, curvature, defect or combinatorial, got 'red'",
         ),
         (
             ["analyze", "lines.json", "--svg", "a", "--color", "map"],

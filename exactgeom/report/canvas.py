@@ -6,27 +6,33 @@ Coordinates are pixels, y downwards; shapes are written to a thousandth, so that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from exactgeom.report.palette import INK, MUTED, PALE, ramp
+from exactgeom.report.palette import INK, MUTED, PALE
 
 __all__ = ["Canvas", "number"]
 
 Pixel = tuple[float, float]
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
-_STYLE = f"""
-text {{ font-family: "Inter", "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif; fill: {INK}; }}
-.title {{ font-size: 19px; font-weight: 600; }}
-.subtitle {{ font-size: 13px; fill: {MUTED}; }}
-.label {{ font-size: 12px; fill: {MUTED}; }}
-.legend {{ font-size: 12.5px; font-weight: 600; }}
-.id {{ font-size: 10.5px; fill: {INK}; fill-opacity: .75; text-anchor: middle; pointer-events: none; }}
-.light {{ fill: #fff; fill-opacity: .9; }}
-.cells :hover {{ fill-opacity: .72; }}
-.lines, .border, .axis {{ fill: none; stroke-linecap: round; stroke-linejoin: round; pointer-events: none; }}
-"""
+_FONTS = '"Inter", "Helvetica Neue", Helvetica, Arial, "DejaVu Sans", sans-serif'
+# Every rule is bound to pictures: inside a page they must not style the page.
+_STYLE = "\n".join(
+    f"svg.picture {rule}"
+    for rule in (
+        f"text {{ font-family: {_FONTS}; fill: {INK}; }}",
+        ".title { font-size: 19px; font-weight: 600; }",
+        f".subtitle {{ font-size: 13px; fill: {MUTED}; }}",
+        f".label {{ font-size: 12px; fill: {MUTED}; }}",
+        ".legend { font-size: 12.5px; font-weight: 600; }",
+        f".id {{ font-size: 10.5px; fill: {INK}; fill-opacity: .75; text-anchor: middle; }}",
+        ".light { fill: #fff; fill-opacity: .9; }",
+        ".cells :hover { fill-opacity: .72; }",
+        ":is(.lines, .border, .axis, .edges) { fill: none; stroke-linecap: round; stroke-linejoin: round; }",
+        ":is(.lines, .border, .axis, .id) { pointer-events: none; }",
+    )
+)
 
 
 def number(value: float) -> str:
@@ -50,10 +56,10 @@ class Canvas:
         """Return the whole document."""
         size = f'width="{number(self.width)}" height="{number(self.height)}"'
         box = f'viewBox="0 0 {number(self.width)} {number(self.height)}"'
-        head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {box} role="img">'
+        head = f'<svg xmlns="http://www.w3.org/2000/svg" class="picture" {size} {box} role="img">'
         name = f"<title>{escape(self.title)}</title>"
         paper = f'<rect class="paper" {size} fill="#ffffff"/>'
-        return "\n".join([head, name, f"<style>{_STYLE}</style>", paper, *self._parts, "</svg>", ""])
+        return "\n".join([head, name, f"<style>\n{_STYLE}\n</style>", paper, *self._parts, "</svg>", ""])
 
     def open(self, css: str, **attributes: object) -> None:
         """Begin a group; attribute names use ``_`` for ``-``."""
@@ -84,6 +90,12 @@ class Canvas:
         if path:
             self._parts.append(f'<path class={quoteattr(css)} d="{path}"{_attributes(attributes)}/>')
 
+    def line(self, a: Pixel, b: Pixel, *, tip: str = "", **attributes: object) -> None:
+        """Add one line; `tip` is shown when the pointer rests on it."""
+        (x1, y1), (x2, y2) = a, b
+        place = f'x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}"'
+        self._parts.append(f"<line {place}{_attributes(attributes)}{_tip('line', tip)}")
+
     def text(self, x: float, y: float, content: str, css: str, **attributes: object) -> None:
         """Add one line of text, its baseline at y."""
         place = f'x="{number(x)}" y="{number(y)}" class={quoteattr(css)}'
@@ -95,16 +107,22 @@ class Canvas:
             self.text(x, 34 + 21 * i, _MINUS.sub("−", line), "title" if i == 0 else "subtitle")
 
     def color_bar(
-        self, x: float, y: float, height: float, title: str, marks: Sequence[tuple[float, str]]
+        self,
+        x: float,
+        y: float,
+        height: float,
+        title: str,
+        marks: Sequence[tuple[float, str]],
+        shade: Callable[[float], str],
     ) -> None:
-        """Add the legend of the ramp, light end up: `marks` are (position from 0 to 1 upwards, text)."""
+        """Add the legend of a scale: `marks` are (height from 0 to 1, text), `shade` its colours."""
         self.text(x, y, title, "legend")
         top, steps = y + 16, 64
         self.open("colorbar")
         for i in range(steps):
             share = height / steps
             # Half a pixel of overlap keeps viewers from showing hairlines between the strips.
-            self.rect(x, top + i * share, 16, share + 0.5, fill=ramp((i + 0.5) / steps))
+            self.rect(x, top + i * share, 16, share + 0.5, fill=shade(1 - (i + 0.5) / steps))
         self.close()
         self.rect(x, top, 16, height + 0.5, fill="none", stroke=MUTED, stroke_width=0.6)
         for position, label in marks:

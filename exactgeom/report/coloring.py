@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -34,11 +34,12 @@ class Coloring:
     marks: Sequence[tuple[float, str]] = ()
     swatches: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
+    shade: Callable[[float], str] = lambda position: ramp(1 - position)  # of the volumes: light is large
 
     def draw_legend(self, canvas: Canvas, x: float, y: float, height: float) -> float:
         """Draw the legend with its top left corner at (x, y) and return the y below it."""
         if self.marks:
-            canvas.color_bar(x, y, height, self.title, self.marks)
+            canvas.color_bar(x, y, height, self.title, self.marks, self.shade)
             y += height + 44
             if self.swatches:
                 y = canvas.swatches(x, y - 12, "", self.swatches)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import floor, log10
 from typing import Any
 
-from exactgeom.exact import fraction_str
+from exactgeom.exact import Enclosure, fraction_str
 
-__all__ = ["approximation", "fraction_digits", "logarithm", "plain_decimal", "short", "ticks"]
+__all__ = ["approximation", "fraction_digits", "logarithm", "plain_decimal", "short", "shown_value", "ticks"]
 
 _WIDEST = 16
 
@@ -30,6 +30,19 @@ def short(value: Any, *, width: int = _WIDEST, digits: int = 6) -> str:
     if sum(fraction_digits(value)) <= width and len(text := fraction_str(value)) <= width:
         return text
     return f"≈ {approximation(value, digits)}"
+
+
+def shown_value(value: Any, *, width: int = _WIDEST, digits: int = 6) -> str:
+    """Return any number the house has, or None, as short text: `short`, also of enclosures and angles.
+
+    >>> shown_value(Fraction(1, 3)), shown_value(Enclosure(2, "1/1000000000")), shown_value(None)
+    ('1/3', '≈ 2', 'undefined')
+    """
+    if value is None:
+        return "undefined"
+    if isinstance(value, Enclosure):
+        return f"≈ {approximation(value.mid, digits)}"
+    return short(value, width=width, digits=digits)
 
 
 def _rational(value: Any) -> Fraction | None:

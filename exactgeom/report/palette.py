@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 
-__all__ = ["CLASS_COLORS", "INK", "MUTED", "NEUTRAL", "PALE", "class_colors", "lightness", "ramp"]
+__all__ = ["CLASS_COLORS", "INK", "MUTED", "NEUTRAL", "PALE", "class_colors", "diverge", "lightness", "ramp"]
 
 INK = "#17212b"
 MUTED = "#5d6b78"
@@ -27,6 +27,7 @@ CLASS_COLORS = (
     "#dddddd",
 )
 _STOPS = ("#fbf3d0", "#b9dcae", "#5fb7ab", "#2f86a6", "#2c558f", "#2a2a62")
+_NEGATIVE, _POSITIVE = ("#f4f1ea", "#f2a65e", "#a63603"), ("#f4f1ea", "#7fb0d8", "#12467f")
 _RESOLUTION = 256
 
 
@@ -41,12 +42,30 @@ def ramp(position: float) -> str:
 
 @cache
 def _ramp_step(step: int) -> str:
-    """Return one of the ramp's colours: straight lines in OKLab between the stops."""
-    place = step / _RESOLUTION * (len(_STOPS) - 1)
-    index = min(int(place), len(_STOPS) - 2)
-    share = place - index
-    ends = _to_oklab(_STOPS[index]), _to_oklab(_STOPS[index + 1])
-    return _from_oklab([(1 - share) * a + share * b for a, b in zip(*ends, strict=True)])
+    return _along(_STOPS, step / _RESOLUTION)
+
+
+def diverge(value: float) -> str:
+    """Return the colour of a value from -1 (dark orange) over 0 (pale) to 1 (dark blue).
+
+    >>> diverge(-1.0), diverge(0.0), diverge(1.0)
+    ('#a63603', '#f4f1ea', '#12467f')
+    """
+    return _diverge_step(round(min(max(value, -1.0), 1.0) * _RESOLUTION))
+
+
+@cache
+def _diverge_step(step: int) -> str:
+    return _along(_NEGATIVE if step < 0 else _POSITIVE, abs(step) / _RESOLUTION)
+
+
+def _along(stops: Sequence[str], share: float) -> str:
+    """Return the colour at a place from 0 to 1 on straight lines in OKLab between the stops."""
+    place = share * (len(stops) - 1)
+    index = min(int(place), len(stops) - 2)
+    rest = place - index
+    ends = _to_oklab(stops[index]), _to_oklab(stops[index + 1])
+    return _from_oklab([(1 - rest) * a + rest * b for a, b in zip(*ends, strict=True)])
 
 
 def lightness(color: str) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from exactgeom.report.palette import INK, MUTED, lightness
 if TYPE_CHECKING:
     from exactgeom.partition import Partition
 
-__all__ = ["cell_tip", "corner_cycle", "draw_plane"]
+__all__ = ["Edges", "cell_tip", "corner_cycle", "draw_plane"]
 
 _SIZE = 640.0
 _NARROWEST = 0.25  # of the longer side, before the picture is stretched
@@ -24,8 +25,14 @@ _TIP_SIGNS = 200
 _NUMBERED_CELLS = 150
 
 
-def draw_plane(shown: Partition, coloring: Coloring, heading: Sequence[str], notes: Sequence[str]) -> Canvas:
-    """Draw a bounded two-dimensional partition: a polygon per cell, then every wall once."""
+def draw_plane(
+    shown: Partition,
+    coloring: Coloring,
+    heading: Sequence[str],
+    notes: Sequence[str],
+    edges: Edges | None = None,
+) -> Canvas:
+    """Draw a bounded two-dimensional partition: a polygon per cell, every wall once, then the dual graph."""
     frame, stretched = _frame(shown)
     width = frame.left + frame.width + LEGEND_WIDTH + 30
     canvas = Canvas(width, frame.top + frame.height + 76, heading[0])
@@ -40,12 +47,17 @@ def draw_plane(shown: Partition, coloring: Coloring, heading: Sequence[str], not
         canvas.polygon(cycle, tip=cell_tip(cell), fill=coloring.fills[int(cell.id)], data_cell=int(cell.id))
     canvas.close()
     _draw_walls(canvas, shown, pixels, frame, cut_off=bool(notes))
-    if len(cells) <= _NUMBERED_CELLS:
+    if edges is not None:
+        _draw_edges(canvas, {i: _shape(cycle)[1:3] for i, cycle in corners.items()}, edges)
+    elif len(cells) <= _NUMBERED_CELLS:
         _number_cells(canvas, corners, coloring)
     frame.draw_x_axis(canvas, "x₁")
     frame.draw_y_axis(canvas, "x₂")
     right = frame.left + frame.width + 34
-    below = coloring.draw_legend(canvas, right, frame.top + 8, min(300.0, frame.height - 60))
+    room = min(300.0, frame.height - 60)
+    below = coloring.draw_legend(canvas, right, frame.top + 8, room if edges is None else 0.42 * room)
+    if edges is not None:
+        below = edges.legend.draw_legend(canvas, right, below + 26, 0.42 * room)
     canvas.notes(right, below + 12, [*notes, *(["The axes have different scales."] if stretched else [])])
     return canvas
 
@@ -79,6 +91,31 @@ def corner_cycle(cell: Any) -> list[int]:
         one, other = after[current]
         previous, current = current, other if one == previous else one
     return cycle
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The dual graph to be drawn over the cells: colour and text by pair of cells, and the legend."""
+
+    colors: Mapping[tuple[int, int], str]
+    tips: Mapping[tuple[int, int], str]
+    legend: Coloring
+
+
+def _draw_edges(canvas: Canvas, centres: Mapping[int, Pixel], edges: Edges) -> None:
+    """Draw every edge from centre to centre, dark below so that pale colours show; the palest first."""
+    pairs = sorted(edges.colors, key=lambda pair: -lightness(edges.colors[pair]))
+    width = min(3.2, max(0.8, 60 / max(1, len(pairs)) ** 0.5))
+    casing = [[centres[a], centres[b]] for a, b in pairs]
+    canvas.segments("lines", casing, stroke=INK, stroke_width=width + 1.2, stroke_opacity=0.75)
+    canvas.open("edges")
+    for a, b in pairs:
+        tip = edges.tips.get((a, b), "")
+        place = {"data_edge": f"{a}-{b}", "stroke": edges.colors[a, b], "stroke_width": width}
+        canvas.line(centres[a], centres[b], tip=tip, **place)
+    canvas.close()
+    for cell in sorted({cell for pair in pairs for cell in pair}):
+        canvas.circle(centres[cell], 0.75 * width, fill=INK)
 
 
 def _draw_walls(

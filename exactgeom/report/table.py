@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from exactgeom.exact import Surd, UnboundedError
 from exactgeom.report.coloring import finite_volume
 from exactgeom.report.describe import describe_domain, describe_model, has_map, measure_name
-from exactgeom.report.numbers import short
+from exactgeom.report.numbers import short, shown_value
+from exactgeom.report.study import Study
+from exactgeom.report.study_rows import Column, curved_edges, data_columns, data_rows
 
 if TYPE_CHECKING:
     from rich.console import ConsoleRenderable
+    from rich.table import Table
 
     from exactgeom.partition import Partition
 
@@ -22,10 +25,14 @@ _PIPE_WIDTH = 100
 _LEAST_SIGNS = 8
 _GAP = 3
 _LARGEST, _SMALLEST = 8, 4
+_EDGES = 5
+_ENTRY = 9
 _SURFACES = {1: "ends", 2: "perimeter", 3: "surface"}
 
 
-def print_partition(partition: Partition, stream: TextIO, *, source: str = "") -> None:
+def print_partition(
+    partition: Partition, stream: TextIO, *, source: str = "", study: Study | None = None
+) -> None:
     """Print a partition for a reader; colours and width follow the stream, a pipe gets plain text.
 
     Numbers are exact where they are short and marked ``≈`` where they are rounded.
@@ -35,7 +42,11 @@ def print_partition(partition: Partition, stream: TextIO, *, source: str = "") -
     console = Console(file=stream, highlight=False, markup=False, emoji=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _PIPE_WIDTH
-    parts = _grid(summary_rows(partition, source)), "", _cell_table(partition, console.width)
+    known = study or Study(partition)
+    rows = [*summary_rows(partition, source), *data_rows(known)]
+    parts: list[ConsoleRenderable | str] = [_grid(rows), "", _cell_table(known, console.width)]
+    if edges := curved_edges(known):
+        parts.append(_edge_table(edges))
     if console.is_terminal:
         console.print(*parts, sep="\n")
         return
@@ -94,29 +105,38 @@ def cells_by_volume(partition: Partition) -> list[Any]:
     return sorted(partition.cells, key=key)
 
 
-def _cell_table(partition: Partition, width: int) -> ConsoleRenderable:
-    """Return the table of the largest and the smallest cells; of all cells when there are few."""
-    from rich import box
-    from rich.table import Table
+def _cell_table(study: Study, width: int) -> ConsoleRenderable:
+    """Return the table of the largest and the smallest cells; of all cells when there are few.
+
+    With data, cells that hold some come before the others.
+    """
     from rich.text import Text
 
+    partition = study.partition
     cells = cells_by_volume(partition)
+    if study.data is not None:
+        empty = set(study.data.empty_cells)
+        cells.sort(key=lambda cell: int(cell.id) in empty)
     everything = len(cells) <= _LARGEST + _SMALLEST
-    table = Table(box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
-    table.title = (
-        "cells by size" if everything else f"the {_LARGEST} largest and the {_SMALLEST} smallest cells"
-    )
-    with_surface = partition.dimension >= 2
+    first, last = (cells, []) if everything else (cells[:_LARGEST], cells[-_SMALLEST:])
+    title = "cells by size" if everything else f"the {_LARGEST} largest and the {_SMALLEST} smallest cells"
+    if study.data is not None:
+        title = f"{title}, those with data first" if everything else f"{title}, with data first"
+    with_surface = partition.dimension >= 2 and study.data is None
     names = ["cell", measure_name(partition.dimension), "facets"]
     names += [_SURFACES.get(partition.dimension, "surface")] if with_surface else []
-    first, last = (cells, []) if everything else (cells[:_LARGEST], cells[-_SMALLEST:])
-    rows = [_cell_row(cell, with_surface) for cell in [*first, *last]]
+    more = [column for column in data_columns(study) if column[0] != "combinatorial"]
+    names += [name for name, _ in more]
+    rows = [_cell_row(cell, with_surface, more) for cell in [*first, *last]]
+    table = _table(title)
     widths = [max(len(row[k]) for row in [names, *rows]) for k in range(len(names))]
     for k, name in enumerate(names):
-        table.add_column(name, justify="left" if k % 2 else "right", no_wrap=True)
-    # Of all columns only the signs give way on a narrow terminal.
-    room = max(_LEAST_SIGNS, width - sum(widths) - _GAP * (len(names) + 1))
-    table.add_column("signs", no_wrap=True, overflow="ellipsis", max_width=room)
+        table.add_column(name, justify="right" if more or k % 2 == 0 else "left", no_wrap=True)
+    room = width - sum(widths) - _GAP * (len(names) + 1)
+    if room >= _LEAST_SIGNS or not more:  # of all columns only the signs give way on a narrow terminal
+        table.add_column("signs", no_wrap=True, overflow="ellipsis", max_width=max(_LEAST_SIGNS, room))
+    else:
+        rows = [row[:-1] for row in rows]
     for row in rows[: len(first)]:
         table.add_row(*map(Text, row))
     if last:
@@ -126,11 +146,50 @@ def _cell_table(partition: Partition, width: int) -> ConsoleRenderable:
     return table
 
 
-def _cell_row(cell: Any, with_surface: bool) -> list[str]:
+def _table(title: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False)
+    table.title = title
+    return table
+
+
+def _edge_table(edges: Sequence[Any]) -> ConsoleRenderable:
+    """Return the table of the most negatively and the most positively curved edges."""
+    from rich.text import Text
+
+    everything = len(edges) <= 2 * _EDGES
+    table = _table("edges by Ricci curvature" if everything else f"the {_EDGES} least and most curved edges")
+    for name in ("edge", "length", "distance", "W1", "Ricci"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for k, item in enumerate(edges if everything else [*edges[:_EDGES], *edges[-_EDGES:]]):
+        if k == _EDGES and not everything:
+            table.add_section()
+        numbers = (item.distance, item.cost, item.curvature)
+        length = "infinite" if item.length is None else shown_value(item.length)
+        table.add_row(Text(f"{item.edge[0]}-{item.edge[1]}"), length, *map(shown_value, numbers))
+    return table
+
+
+def _cell_row(cell: Any, with_surface: bool, more: Sequence[Column]) -> list[str]:
     """Return a cell's entries as text."""
     volume = finite_volume(cell)
-    row = [str(int(cell.id)), "infinite" if volume is None else short(volume), str(len(cell.facet_ids))]
-    return [*row, *([_surface(cell)] if with_surface else []), cell.signs or ""]
+    size = "infinite" if volume is None else _entry(volume) if more else short(volume)
+    row = [str(int(cell.id)), size, str(len(cell.facet_ids))]
+    row += [_surface(cell)] if with_surface else []
+    row += [_entry(read(int(cell.id))) for _, read in more]
+    return [*row, cell.signs or ""]
+
+
+def _entry(value: Any) -> str:
+    return (
+        value
+        if isinstance(value, str)
+        else "–"
+        if value is None
+        else shown_value(value, width=_ENTRY, digits=4)
+    )
 
 
 def _surface(cell: Any) -> str:

@@ -56,7 +56,15 @@ class Clipped:
 
 
 def with_lattice(partition: Any) -> Any:
-    """The same cells with a face lattice, for a partition into boxes (in another order)."""
+    """The same cells with a face lattice, for a partition into boxes; bounded ones keep their numbers."""
+    part = _lattice(partition)
+    if part is partition or not partition.is_bounded:
+        return part
+    by_signs = {cell.signs: cell for cell in partition.cells}
+    return Clipped(part, tuple(_ClippedCell(by_signs[cell.signs], cell) for cell in part.cells))
+
+
+def _lattice(partition: Any) -> Any:
     if not isinstance(partition, BoxPartition):
         return partition
     sides = partition.domain.intervals
@@ -67,17 +75,18 @@ def with_lattice(partition: Any) -> Any:
     return partition_lattice(partition.model, box([low for low, _ in sides], [high for _, high in sides]))
 
 
-def through_window(whole: Partition) -> tuple[Clipped, list[str]]:
+def through_window(whole: Partition, named: Any = None) -> tuple[Clipped, list[str]]:
     """Return the visible part of a partition of all of R^d, and a line that says what is shown.
 
     Contract: exact; the window is partitioned anew.  It holds every vertex and meets every cell: it starts
-    at the vertices' bounding box with a margin and doubles until every sign string occurs.
+    at the vertices' bounding box with a margin and doubles until every sign string occurs.  Cells answer with
+    the numbers of `named`, another form of the same partition, if given.
     """
-    by_signs = {cell.signs: cell for cell in whole.cells}
+    by_signs = {cell.signs: cell for cell in (named or whole).cells}
     window = _around_vertices(whole)
     for _ in range(_MOST_DOUBLINGS):
         sides = box([low for low, _ in window], [high for _, high in window])
-        part = with_lattice(cut(whole.model, sides))
+        part = _lattice(cut(whole.model, sides))
         if {cell.signs for cell in part.cells} == set(by_signs):
             cells = tuple(_ClippedCell(by_signs[cell.signs], cell) for cell in part.cells)
             shown = " × ".join(f"[{short(low)}, {short(high)}]" for low, high in window)

@@ -173,7 +173,7 @@ def test_four_dimensions_have_no_picture():
 
 def test_colour_words_are_checked():
     square = cut_subject(box(0, 1, dim=2))
-    with pytest.raises(InvalidInput, match="expected volume or map"):
+    with pytest.raises(InvalidInput, match="expected volume, map, density"):
         partition_svg(square, color="blue")
     with pytest.raises(InvalidInput, match="no affine maps"):
         partition_svg(square, color="map")
