@@ -32,6 +32,7 @@ from exactgeom.partition.boxes_graph import dual_graph
 from exactgeom.partition.boxes_locate import Locator, cell_values, leaves_in_tree
 from exactgeom.partition.boxes_refine import Grid, IntArray, over
 from exactgeom.partition.boxes_tables import FacetTable, RidgeTable, facet_table, ridge_table
+from exactgeom.partition.doors import build
 from exactgeom.polyhedra import Validation
 
 if TYPE_CHECKING:
@@ -334,6 +335,18 @@ class BoxPartition:
         return self._locator.owner(point, "point", self.domain)
 
     # -- graph and proofs ----------------------------------------------------------------------------
+
+    def nerve(self, max_dim: int = 2, **options: Any) -> Any:
+        """The Riemannian nerve of the cells up to dimension `max_dim` (see `exactgeom.nerve`).
+
+        >>> from exactgeom.partition.boxes import partition_boxes
+        >>> from exactgeom.models.tree import DecisionTree, Leaf, Split
+        >>> tree = DecisionTree([Split(1, 0, 1, 2), Leaf([3]), Leaf([5])], 9)
+        >>> K = partition_boxes(tree, [(-1, 1)] * 9).nerve()
+        >>> K.counts, K.gram(1).diagonal()
+        ((2, 1), (Fraction(256, 1),))
+        """
+        return build("nerve", self, max_dim=max_dim, **options)
 
     def to_networkx(self, *, angles: bool = False) -> nx.Graph:
         """The dual graph: a node per cell, an edge per pair of cells that share a facet.
