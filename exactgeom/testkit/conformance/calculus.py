@@ -33,7 +33,7 @@ def read_terms(form: Mapping[str, Any]) -> Terms:
     found: Terms = {}
     coefficients = np.asarray(form["coefficients"], dtype=float).tolist()
     exponents = np.asarray(form["exponents"]).tolist()
-    indices = np.asarray(form["indices"]).reshape(len(coefficients), -1).tolist()
+    indices = np.asarray(form["indices"]).tolist()
     for c, e, index in zip(coefficients, exponents, indices, strict=True):
         _add(found, tuple(index), tuple(e), Fraction(c))
     return found

@@ -94,18 +94,23 @@ def gram(arguments: Arguments, answer: Any, sheet: Sheet, zero_sign: int) -> Non
     rows = [i for i, s in enumerate(got) if tuple(sorted(s)) in number]
     signs = {i: _parity(got[i]) for i in rows}
     spots = [number[tuple(sorted(got[i]))] for i in rows]
+    values = answer["matrix"][np.ix_(rows, rows)] if rows else np.zeros((0, 0))
+    at = {spot: k for k, spot in enumerate(spots)}
+    pairs = {(at[a], at[b]) for a, b in entries if a in at and b in at}
+    pairs |= {(int(i), int(j)) for i, j in np.argwhere(values != 0)}
+    listed = sorted(pairs)  # all others are zero on both sides
     exact = [
-        entries.get((a, b), Fraction(0)) * (signs[i] * signs[j])
-        for i, a in zip(rows, spots, strict=True)
-        for j, b in zip(rows, spots, strict=True)
+        entries.get((spots[i], spots[j]), Fraction(0)) * (signs[rows[i]] * signs[rows[j]]) for i, j in listed
     ]
     natural = max((abs(nearest(x)) for x in entries.values()), default=1.0)
     scale = natural * float(np.max(scales_of(truth).shift + scales_of(truth).turn))
-    values = answer["matrix"][np.ix_(rows, rows)] if rows else np.zeros((0, 0))
-    n, show = max(len(rows), 1), _show(truth)
-    sheet.numbers(
-        lambda i: f"matrix[{show(got[rows[i // n]])}, {show(got[rows[i % n]])}]", values, exact, scale
-    )
+    show = _show(truth)
+
+    def place(k: int) -> str:
+        i, j = listed[k]
+        return f"matrix[{show(got[rows[i]])}, {show(got[rows[j]])}]"
+
+    sheet.numbers(place, [values[pair] for pair in listed], exact, scale)
     if sheet.findings:
         sheet.forensic = forensic_diff(match, sheet.worst)
 
@@ -131,6 +136,12 @@ def _lists(arguments: Arguments) -> list[list[Simplex]]:
     return [rows for rows in lists if rows]
 
 
+def _faces(lists: list[list[Simplex]], p: int) -> list[list[tuple[int, int]]]:
+    """(number, sign) of the faces of every p-simplex: `∂[v_0 … v_p] = Σ (−1)^i [v_0 … v̂_i … v_p]`."""
+    below = {row: i for i, row in enumerate(lists[p - 1])}
+    return [[(below[row[:i] + row[i + 1 :]], (-1) ** i) for i in range(p + 1)] for row in lists[p]]
+
+
 def _metric(arguments: Arguments) -> HodgeComplex:
     lists = _lists(arguments)
     if int(arguments["degree"]) >= len(lists):
@@ -139,11 +150,10 @@ def _metric(arguments: Arguments) -> HodgeComplex:
     grams = [LabelledMatrix.diagonal_of(rows, norms[p]) for p, rows in enumerate(lists)]
     boundaries = []
     for p in range(1, len(lists)):
-        below = {row: i for i, row in enumerate(lists[p - 1])}
-        table = [[0] * len(lists[p]) for _ in below]
-        for j, row in enumerate(lists[p]):
-            for i in range(p + 1):
-                table[below[row[:i] + row[i + 1 :]]][j] = (-1) ** i
+        table = [[0] * len(lists[p]) for _ in lists[p - 1]]
+        for j, faces in enumerate(_faces(lists, p)):
+            for i, sign in faces:
+                table[i][j] = sign
         boundaries.append(LabelledMatrix(lists[p - 1], lists[p], table))
     return HodgeComplex(boundaries, grams)
 
@@ -170,21 +180,26 @@ def betti(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: int) 
 @judges("laplacian", _chain_sizes)
 def laplacian(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: int) -> None:
     """Entries of the Hodge Laplacian, from the definition in dense fractions."""
-    K, p = _metric(arguments), int(arguments["degree"])
-    size = len(K.gram(p).rows)
-    norms = [K.gram(q).diagonal() for q in range(K.dimension + 1)]
+    lists, p = _lists(arguments), int(arguments["degree"])
+    if p >= len(lists):
+        raise InvalidProblem("no simplex of this degree")
+    norms = [[Fraction(x) for x in np.asarray(row, dtype=float).tolist()] for row in arguments["norms"]]
+    size = len(lists[p])
     total = [[Fraction(0)] * size for _ in range(size)]
-    if p < K.dimension:  # G_p^-1 δ^T G_{p+1} δ
-        for i, up in enumerate(K.boundary(p + 1).lines):
-            for k, s in up.items():
-                for j, other in enumerate(K.boundary(p + 1).lines):
-                    if k in other:
-                        total[i][j] += Fraction(s * other[k]) * norms[p + 1][k] / norms[p][i]
-    if p:  # δ G_{p-1}^-1 δ^T G_p
-        for k, down in enumerate(K.boundary(p).lines):
-            for i, s in down.items():
-                for j, t in down.items():
-                    total[i][j] += Fraction(s * t) * norms[p][j] / norms[p - 1][k]
+    if p + 1 < len(lists):  # G_p^-1 δ^T G_{p+1} δ: sum over cofaces
+        for k, faces in enumerate(_faces(lists, p + 1)):
+            for i, s in faces:
+                for j, t in faces:
+                    total[i][j] += s * t * norms[p + 1][k] / norms[p][i]
+    if p:  # δ G_{p-1}^-1 δ^T G_p: sum over common faces
+        around: dict[int, list[tuple[int, int]]] = {}
+        for i, faces in enumerate(_faces(lists, p)):
+            for k, s in faces:
+                around.setdefault(k, []).append((i, s))
+        for k, cofaces in around.items():
+            for i, s in cofaces:
+                for j, t in cofaces:
+                    total[i][j] += s * t * norms[p][j] / norms[p - 1][k]
     flat = [x for row in total for x in row]
     scale = max((float(abs(x)) for x in flat), default=1.0)
     sheet.numbers(lambda i: f"laplacian[{i // size}, {i % size}]", answer, flat, scale)
