@@ -8,7 +8,19 @@ freeze = object.__setattr__
 """Sets an attribute of a frozen value, for constructors and caches only."""
 
 
-class Value:
+class Frozen:
+    """An object whose attributes are set once, by its constructor (through `freeze` or `__dict__`)."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
+
+
+class Value(Frozen):
     """A frozen number with an order; subclasses provide `_compare` and `to_latex`.
 
     `_compare(other)` is the sign of `self − other`, or `NotImplemented` for other kinds of objects.
@@ -16,12 +28,6 @@ class Value:
 
     __slots__ = ()
     __array_ufunc__ = None  # NumPy scalars then leave mixed operations to this class
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     def __hash__(self) -> int:
         raise TypeError(f"{type(self).__name__} is not hashable")

@@ -10,7 +10,7 @@ import sympy
 from flint import Ordering, fmpq_mpoly_ctx
 
 from exactgeom.exact import InvalidInput
-from exactgeom.exact.values import freeze
+from exactgeom.exact.values import Frozen, freeze
 from exactgeom.forms.errors import ChartMismatch
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def polynomial_context(size: int) -> Any:
     return fmpq_mpoly_ctx.get(("x", size), Ordering.degrevlex)
 
 
-class Chart:
+class Chart(Frozen):
     """A coordinate system: distinct SymPy symbols in order (immutable; coordinates are real).
 
     `Chart("x y z")` names them as `sympy.symbols` does; symbols of your own, with assumptions, work too.
@@ -50,9 +50,6 @@ class Chart:
             raise InvalidInput(f"expected distinct coordinates, got {' '.join(names)}", "coordinates")
         freeze(self, "symbols", found)
         freeze(self, "_positions", {symbol: i for i, symbol in enumerate(found)})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Chart is immutable: cannot set {name!r}")
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from exactgeom.exact import InvalidInput
-from exactgeom.exact.values import freeze
+from exactgeom.exact.values import Frozen, freeze
 from exactgeom.forms import rings
 from exactgeom.forms.chart import Chart, as_chart
 from exactgeom.forms.errors import DegreeError, DimensionMismatch
 from exactgeom.forms.form import DifferentialForm
 
 
-class VectorField:
+class VectorField(Frozen):
     """A vector field `Σ X^i ∂_i` on a chart (immutable); components are anything that makes a 0-form.
 
     Contract: exact; equality is decided as for forms. `X(f)` is the derivative of f along X, `X.bracket(Y)`
@@ -48,9 +48,6 @@ class VectorField:
                 functions.append(DifferentialForm.from_coefficients(place, 0, {0: raw}))
         freeze(self, "chart", place)
         freeze(self, "components", tuple(functions))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"VectorField is immutable: cannot set {name!r}")
 
     @classmethod
     def basis(cls, chart: Any) -> tuple[VectorField, ...]:

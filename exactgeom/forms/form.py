@@ -13,7 +13,7 @@ from typing import Any
 import sympy
 
 from exactgeom.exact import InvalidInput, UndecidedError, exact
-from exactgeom.exact.values import freeze
+from exactgeom.exact.values import Frozen, freeze
 from exactgeom.forms import rings
 from exactgeom.forms.algebra import Terms, plus, power, quotient, wedge
 from exactgeom.forms.chart import Chart, as_chart
@@ -23,7 +23,7 @@ from exactgeom.forms.rings import Coefficient
 from exactgeom.linalg import Multivector, blades
 
 
-class DifferentialForm:
+class DifferentialForm(Frozen):
     """A differential form of one degree on a chart (immutable): `Σ c_I dx_I` over increasing index tuples I.
 
     Contract: exact. Coefficients are polynomials over Q (FLINT) where all of them are, else SymPy expressions
@@ -87,9 +87,6 @@ class DifferentialForm:
             place.same(value.chart, "function")
             return value
         return cls.from_coefficients(place, 0, {0: rings.coefficient(place, value)})
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DifferentialForm is immutable: cannot set {name!r}")
 
     # -- parts ---------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from exactgeom.exact import InvalidInput, exact_matrix, exact_vector
-from exactgeom.exact.values import freeze
+from exactgeom.exact.values import Frozen, freeze
 from exactgeom.forms import rings
 from exactgeom.forms.algebra import Terms, wedge_terms
 from exactgeom.forms.chart import Chart, as_chart
@@ -18,7 +18,7 @@ from exactgeom.forms.form import DifferentialForm
 from exactgeom.linalg import blades
 
 
-class Map:
+class Map(Frozen):
     """A smooth map `target_i = f_i(source)` between charts (immutable), polynomial or symbolic.
 
     `Map(source, target, components)` with one function on the source per target coordinate.
@@ -57,9 +57,6 @@ class Map:
         freeze(self, "source", start)
         freeze(self, "target", end)
         freeze(self, "components", tuple(functions))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Map is immutable: cannot set {name!r}")
 
     @classmethod
     def affine(cls, source: Any, target: Any, matrix: Any, offset: Any) -> Map:

@@ -14,7 +14,7 @@ import numpy as np
 import sympy
 
 from exactgeom.exact import InvalidInput
-from exactgeom.exact.values import freeze
+from exactgeom.exact.values import Frozen, freeze
 from exactgeom.forms import rings
 from exactgeom.forms.algebra import Terms, wedge, wedge_terms
 from exactgeom.forms.chart import Chart, as_chart
@@ -28,7 +28,7 @@ from exactgeom.forms.normal import normal_form
 from exactgeom.linalg import blades
 
 
-class Metric:
+class Metric(Frozen):
     """A metric `Σ g_ij dx_i dx_j` on a chart (immutable), of any signature.
 
     `Metric(rows, coordinates)`: a nested list (or SymPy matrix) of expressions, symmetric.
@@ -71,9 +71,6 @@ class Metric:
     chart: Chart
     matrix: Rows
     _given: Any
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Metric is immutable: cannot set {name!r}")
 
     def _check_density(self, density: Any) -> Any:
         value = rings.to_sympy(self.chart, rings.coefficient(self.chart, density, "density"))

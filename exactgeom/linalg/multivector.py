@@ -15,6 +15,7 @@ from functools import total_ordering
 from typing import Any
 
 from exactgeom.exact import InvalidInput, Surd, exact, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.linalg import blades
 from exactgeom.linalg.blades import Index
 from exactgeom.linalg.clearing import clear_denominators
@@ -22,7 +23,7 @@ from exactgeom.linalg.render import latex_number
 
 
 @total_ordering
-class Multivector:
+class Multivector(Frozen):
     """An immutable element of Λ^k(Q^d): one grade, rational components.
 
     Contract: exact; hashable; equal when dimension, grade and components are equal (zeros of different grades
@@ -66,12 +67,6 @@ class Multivector:
         result = cls.__new__(cls)
         result._set(terms, den, dimension, grade)
         return result
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Multivector is immutable: cannot set {name}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Multivector is immutable: cannot delete {name}")
 
     # --- constructors -------------------------------------------------------------------------------
 

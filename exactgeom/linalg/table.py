@@ -17,6 +17,7 @@ import numpy as np
 from flint import fmpz, fmpz_mat
 
 from exactgeom.exact import InvalidInput, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.linalg import render
 from exactgeom.linalg.clearing import clear_denominators, clear_rows, quotients
 
@@ -27,7 +28,7 @@ _INTEGER = (int, np.integer)
 
 
 @total_ordering
-class Table:
+class Table(Frozen):
     """The part of `Matrix` that is not algebra; use `Matrix`."""
 
     __slots__ = ("_den", "_hash", "_num")
@@ -46,12 +47,6 @@ class Table:
         object.__setattr__(self, "_num", num)
         object.__setattr__(self, "_den", den)
         object.__setattr__(self, "_hash", None)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Matrix is immutable: cannot set {name}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Matrix is immutable: cannot delete {name}")
 
     # --- constructors -------------------------------------------------------------------------------
 

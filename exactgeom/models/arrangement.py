@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact, exact_vector, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.models import arrangement_named as named
 from exactgeom.models.arrangement_combinatorics import Combinatorics
 from exactgeom.models.program import Affine, Pieces, Program, Unit
@@ -24,7 +25,7 @@ Hyperplane = tuple[tuple[Fraction, ...], Fraction]
 _MARK = Unit((Fraction(0),), ((Fraction(1), Fraction(0)), (Fraction(1), Fraction(0))))  # z, cut at 0
 
 
-class Arrangement(Combinatorics):
+class Arrangement(Combinatorics, Frozen):
     """Immutable list of hyperplanes ``normal . x = offset`` in ``Q^dim``, in the order given.
 
     Exact: every number goes through the number door. Repeated hyperplanes are legal (each keeps its
@@ -54,12 +55,6 @@ class Arrangement(Combinatorics):
                     place=f"hyperplanes[{i}].normal",
                 )
         self.__dict__.update(hyperplanes=planes, dim=ambient)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Arrangement is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Arrangement is immutable: cannot delete {name!r}")
 
     @property
     def input_dim(self) -> int:

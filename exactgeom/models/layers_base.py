@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from exactgeom.exact import InvalidInput, exact_vector, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.models.program import Affine, Largest, Pieces, Steps
 
 __all__ = ["Layer", "Part", "Record", "Shape", "SparseAffine", "shown", "tensor", "whole"]
@@ -42,7 +43,7 @@ class SparseAffine:
 Part = Affine | SparseAffine | Pieces | Steps | Largest
 
 
-class Layer:
+class Layer(Frozen):
     """One layer of a network: a frozen value that knows its JSON form."""
 
     json_type: ClassVar[str] = ""
@@ -50,12 +51,6 @@ class Layer:
     """Whether the layer bends or jumps: its input is then a preactivation."""
     arity: ClassVar[int | None] = 1
     """Number of inputs it reads; None is any number of them."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     def shape_after(self, shapes: Sequence[Shape], place: str = "layer") -> Shape:
         """Return the shape of the output for inputs of these shapes; ``InvalidInput`` if they do not fit."""

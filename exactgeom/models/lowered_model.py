@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from exactgeom.exact import fraction_str
 from exactgeom.exact.documents import read_document
+from exactgeom.exact.values import Frozen
 from exactgeom.models.program import Affine, Program
 
 __all__ = ["LoweredModel", "affine", "literals"]
@@ -26,7 +27,7 @@ Vector = tuple[Fraction, ...]
 Self = TypeVar("Self", bound="LoweredModel")
 
 
-class LoweredModel(ABC):
+class LoweredModel(ABC, Frozen):
     """A frozen model that is run, sliced and compared through its `Program`."""
 
     _fields: tuple[str, ...] = ()  # what equality, hashing and pickling see, in the constructor's order
@@ -34,12 +35,6 @@ class LoweredModel(ABC):
 
     def _freeze(self, **fields: Any) -> None:
         self.__dict__.update(fields)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     @cached_property
     @abstractmethod

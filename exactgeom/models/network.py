@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_vector
+from exactgeom.exact.values import Frozen
 from exactgeom.models.layers import Layer, Linear, Shape
 from exactgeom.models.layers_base import size_of
 from exactgeom.models.network_maps import AffineMap, affine_maps
@@ -35,7 +36,7 @@ SCHEMA = "exactgeom/network-1"
 Vector = tuple[Fraction, ...]
 
 
-class Network:
+class Network(Frozen):
     """Immutable network ``R^input_dim -> R^output_dim``, evaluated exactly; the last layer is the output.
 
     Exact throughout. Each layer reads the one before it, unless ``inputs`` says otherwise: it maps a layer's
@@ -84,12 +85,6 @@ class Network:
         shapes = shapes_of(chain, wiring, first)
         self.__dict__.update(layers=chain, inputs=wiring, shapes=shapes, notes=tuple(notes))
         self.__dict__.update(input_dim=size_of(first), output_dim=size_of(shapes[-1]), input_shape=first)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Network is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Network is immutable: cannot delete {name!r}")
 
     # -- evaluation --------------------------------------------------------------------------------
 

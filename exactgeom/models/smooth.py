@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact_vector
+from exactgeom.exact.values import Frozen
 from exactgeom.forms import (
     Chart,
     Curvature,
@@ -27,7 +28,7 @@ __all__ = ["SmoothNetwork"]
 _MOST_SYMBOLIC = 3
 
 
-class SmoothNetwork:
+class SmoothNetwork(Frozen):
     """A chain of linear layers and smooth activations with exact rational weights (immutable).
 
     `layers` holds `Linear` layers and activations: "tanh", "sigmoid", "softplus", "sin", or a list of the
@@ -68,9 +69,6 @@ class SmoothNetwork:
                     raise InvalidInput(f"expected {width} columns, got {layer.in_dim}", f"layers[{i}].weight")
                 width = layer.out_dim
         self.__dict__.update(layers=chain, input_dim=first, output_dim=width)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"SmoothNetwork is immutable: cannot set {name!r}")
 
     @cached_property
     def is_polynomial(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from flint import arb
 
 from exactgeom.exact import InvalidInput, exact_vector, to_fmpq
+from exactgeom.exact.values import Frozen
 from exactgeom.models.layers_base import shown
 
 Vector = tuple[Fraction, ...]
@@ -17,7 +18,7 @@ Vector = tuple[Fraction, ...]
 __all__ = ["ACTIVATIONS", "Activation", "Polynomial", "Sigmoid", "Sin", "Softplus", "Tanh", "as_activation"]
 
 
-class Activation(ABC):
+class Activation(ABC, Frozen):
     """A smooth function R -> R applied to every value of a layer (immutable)."""
 
     is_polynomial = False
@@ -33,9 +34,6 @@ class Activation(ABC):
     def exponential(self, z: Any) -> Any:
         """Return the function in the form that normal forms like best: by exponentials if it has one."""
         return self.expression(z)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
 
     def _arguments(self) -> tuple[Any, ...]:
         return ()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from exactgeom.exact import InvalidInput, exact_vector
+from exactgeom.exact.values import Frozen
 from exactgeom.models.tree_float32 import float32_cut, round_float32
 from exactgeom.models.tree_nodes import Leaf, Node, Split, check_inputs, check_tree
 
@@ -25,7 +26,7 @@ Vector = tuple[Fraction, ...]
 Rounding = Literal["float32"] | None
 
 
-class DecisionTree:
+class DecisionTree(Frozen):
     """Immutable binary tree of axis-aligned tests; its value is constant on every leaf.
 
     Exact. `nodes[0]` is the root and every other node the child of exactly one split. With
@@ -68,12 +69,6 @@ class DecisionTree:
         self.__dict__.update(
             nodes=listed, input_dim=input_dim, output_dim=output_dim, rounding=rounding, notes=tuple(notes)
         )
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DecisionTree is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"DecisionTree is immutable: cannot delete {name!r}")
 
     # -- evaluation --------------------------------------------------------------------------------
 

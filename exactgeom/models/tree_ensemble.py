@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from exactgeom.exact import InvalidInput, exact, exact_vector, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.models.tree import DecisionTree, Rounding
 from exactgeom.models.tree_nodes import check_inputs
 
@@ -23,7 +24,7 @@ __all__ = ["TreeEnsemble", "argmax"]
 Vector = tuple[Fraction, ...]
 
 
-class TreeEnsemble:
+class TreeEnsemble(Frozen):
     """Immutable weighted sum of trees: ``init + Σ weight_i * tree_i(x)``, exactly.
 
     `weights`: one number per tree (all 1 by default). `outputs`: per tree None when its value has an entry
@@ -122,12 +123,6 @@ class TreeEnsemble:
         return cls(
             listed, [rate] * len(listed), outputs=outputs, init=start, input_dim=input_dim, notes=notes
         )
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"TreeEnsemble is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"TreeEnsemble is immutable: cannot delete {name!r}")
 
     # -- evaluation --------------------------------------------------------------------------------
 

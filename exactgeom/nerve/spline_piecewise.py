@@ -10,6 +10,7 @@ from typing import Any
 from flint import fmpq, fmpq_mat
 
 from exactgeom.exact import InvalidInput, exact, exact_vector, fraction, to_fmpq
+from exactgeom.exact.values import Frozen
 from exactgeom.nerve.spline_cycles import FaceIdeal
 from exactgeom.nerve.spline_indices import monomials
 from exactgeom.nerve.spline_mesh import Mesh
@@ -19,7 +20,7 @@ from exactgeom.nerve.spline_reading import degree_of, locate_points, read_piece,
 Coefficients = tuple[Fraction, ...]
 
 
-class PiecewisePolynomial:
+class PiecewisePolynomial(Frozen):
     """Polynomials on the cells of a mesh (immutable; equal when mesh and polynomials are).
 
     `coefficients[cell]` are those of the monomials in the order 1, x, y, x^2, xy, ... of
@@ -40,9 +41,6 @@ class PiecewisePolynomial:
     def __init__(self, mesh: Mesh, coefficients: Iterable[Iterable[Fraction]]) -> None:
         object.__setattr__(self, "mesh", mesh)
         object.__setattr__(self, "coefficients", tuple(map(tuple, coefficients)))
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"PiecewisePolynomial is immutable: cannot set {name!r}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PiecewisePolynomial, (self.mesh, self.coefficients)

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact, exact_vector, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.polyhedra import Box as LatticeBox
 from exactgeom.polyhedra import Polytope
 
@@ -16,7 +17,7 @@ __all__ = ["Box", "Interval", "domain_box"]
 Interval = tuple[Fraction | None, Fraction | None]
 
 
-class Box:
+class Box(Frozen):
     """Immutable product of intervals ``[low, high]``; None for an end at infinity.
 
     Exact, and no face lattice: any dimension. Errors: InvalidInput unless low < high everywhere.
@@ -53,12 +54,6 @@ class Box:
         if type(dim) is not int or dim < 1:
             raise InvalidInput(f"expected a positive integer, got {dim!r}", place="dim")
         return cls([(low, high)] * dim)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Box is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Box is immutable: cannot delete {name!r}")
 
     @property
     def dim(self) -> int:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from exactgeom.exact import Angle, InvalidInput, Surd, UnboundedError
+from exactgeom.exact.values import Frozen
 from exactgeom.partition.boxes_domain import Interval
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ Point = tuple[Fraction, ...]
 AffineMap = tuple[tuple[Point, ...], Point]
 
 
-class BoxFace:
+class BoxFace(Frozen):
     """A face of a partition into boxes: number `id` among the faces of its codimension."""
 
     __slots__ = ("id", "partition")
@@ -35,12 +36,6 @@ class BoxFace:
     def __init__(self, partition: BoxPartition, id: int) -> None:
         object.__setattr__(self, "partition", partition)
         object.__setattr__(self, "id", id)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     def __index__(self) -> int:
         return self.id

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from exactgeom.exact import Angle, InvalidInput, Surd, UnboundedError
+from exactgeom.exact.values import Frozen
 from exactgeom.models.tree import DecisionTree
 from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.boxes_checks import validate_boxes
@@ -47,7 +48,7 @@ Point = tuple[Fraction, ...]
 TreeModel = DecisionTree | TreeEnsemble
 
 
-class BoxPartition:
+class BoxPartition(Frozen):
     """The cells of a tree or an ensemble on a box: products of intervals (immutable).
 
     Made by `partition_boxes`. Contract: exact; what takes long is computed when first asked for and kept.
@@ -90,9 +91,6 @@ class BoxPartition:
     cell_leaves: IntArray
     grid: Grid
     notes: tuple[str, ...]
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"BoxPartition is immutable: cannot set {name!r}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, BoxPartition):

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from exactgeom.exact import Enclosure, InvalidInput, Surd
+from exactgeom.exact.values import Frozen
 from exactgeom.partition import data_measures as measures
 from exactgeom.partition.data_table import data_document, data_table
 from exactgeom.partition.faces import face_number
@@ -21,7 +22,7 @@ TIES = ("split", "smallest", "all", "refuse")
 """How a point in several cells counts: in equal parts, for the lowest, fully for each, not at all."""
 
 
-class DataPartition:
+class DataPartition(Frozen):
     """Data points located in the cells of a partition (immutable).
 
     Made by `Partition.locate`.  Contract: exact; what takes long is computed when first asked for and kept.
@@ -76,12 +77,6 @@ class DataPartition:
             labels=labels,
             weights=weights,
         )
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DataPartition is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"DataPartition is immutable: cannot delete {name!r}")
 
     def __eq__(self, other: object) -> bool:
         """The same points in the same cells of an equal partition, counted alike."""

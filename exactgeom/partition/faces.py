@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from exactgeom.exact import Angle, InvalidInput, Surd
+from exactgeom.exact.values import Frozen
 from exactgeom.linalg.spectral import LargestRoot, operator_norm
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ Point = tuple[Fraction, ...]
 AffineMap = tuple[tuple[Point, ...], Point]
 
 
-class Face:
+class Face(Frozen):
     """A face of a partition: dimension `dim`, number `id` among the faces of that dimension.
 
     Two handles are equal when they name the same face of partitions that are equal and numbered alike.
@@ -38,12 +39,6 @@ class Face:
         keep(self, "partition", partition)
         keep(self, "dim", dim)
         keep(self, "id", id)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__} is immutable: cannot delete {name!r}")
 
     def __index__(self) -> int:
         return self.id

@@ -10,13 +10,14 @@ import numpy as np
 
 from exactgeom.exact import InvalidInput, exact
 from exactgeom.exact.door import coprime_fraction
+from exactgeom.exact.values import Frozen
 from exactgeom.polyhedra.arrays import AnyArray, IntArray
 
 Vector = tuple[Fraction, ...]
 _WHOLE = 2**53  # integers up to here are doubles
 
 
-class Points:
+class Points(Frozen):
     """A table of exact points (immutable): `floats` holds the nearest doubles.
 
     Contract: exact.  A row whose entries are all doubles is `floats[i]` itself; every other row is in
@@ -79,12 +80,6 @@ class Points:
                     odd.add(i)
         rough = {i: tuple(_fraction(column[i]) for column in columns) for i in sorted(odd)}
         return cls(floats, rough, names)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Points is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Points is immutable: cannot delete {name!r}")
 
     @property
     def dim(self) -> int:

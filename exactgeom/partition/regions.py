@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from exactgeom.exact import InvalidInput, Surd, fraction, to_fmpq
+from exactgeom.exact.values import Frozen
 from exactgeom.models.tree import DecisionTree
 from exactgeom.models.tree_ensemble import TreeEnsemble
 from exactgeom.partition.adjacency import components, facet_sides, first_seen, region_pairs, supports
@@ -191,7 +192,7 @@ class Regions(Sequence["Region"]):
         return Surd.sum([Surd(0), *areas])
 
 
-class Region:
+class Region(Frozen):
     """A union of cells with one label; a light view of a `Regions` (immutable).
 
     >>> import exactgeom as eg
@@ -209,12 +210,6 @@ class Region:
     def __init__(self, all_regions: Regions, id: int) -> None:
         object.__setattr__(self, "_all", all_regions)
         object.__setattr__(self, "id", id)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Region is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Region is immutable: cannot delete {name!r}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Region):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from exactgeom.exact import Angle, InvalidInput, Surd, UnboundedError, exact_vector, fraction_str
+from exactgeom.exact.values import Frozen
 from exactgeom.partition.faces import Cell, Facet, Ridge, face_number
 from exactgeom.partition.lowering import program_of
 from exactgeom.partition.partition import Partition
@@ -19,7 +20,7 @@ Vector = tuple[Fraction, ...]
 Unit = tuple[int, ...]
 
 
-class Trace:
+class Trace(Frozen):
     """The layers of a network on one set of constant signs (immutable); made by `trace_layers`.
 
     `layers[0]` is the input; `layers[l]` is block l of the model's program: the values after its l-th
@@ -36,9 +37,6 @@ class Trace:
     point: Vector | None
     cell: Cell | None
     _blocks: Blocks
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Trace is immutable: cannot set {name!r}")
 
     @property
     def signs(self) -> str:

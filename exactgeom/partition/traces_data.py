@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from exactgeom.exact import InvalidInput, exact_vector
+from exactgeom.exact.values import Frozen
 from exactgeom.models.network_stages import run, signs_of, to_column
 from exactgeom.partition.lowering import program_of
 from exactgeom.partition.traces import Trace
@@ -26,7 +27,7 @@ _CHUNKS_PER_RUN = 8
 _MOST_KEPT = 4_000_000  # entries of all Jacobians together: beyond it they are made again when asked for
 
 
-class DataGroup:
+class DataGroup(Frozen):
     """The points of one sign string (immutable): `signs`, `indices` of the points, and their `trace`.
 
     The group's points lie in one closed cell; `trace` has the first of them as its `point`.
@@ -40,9 +41,6 @@ class DataGroup:
     def __init__(self, signs: str, indices: tuple[int, ...], trace: Trace) -> None:
         for name, value in (("signs", signs), ("indices", indices), ("trace", trace)):
             object.__setattr__(self, name, value)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DataGroup is immutable: cannot set {name!r}")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, DataGroup):
@@ -59,7 +57,7 @@ class DataGroup:
         return f"<DataGroup of {len(self.indices)} points: {self.signs[:40]}>"
 
 
-class DataTrace:
+class DataTrace(Frozen):
     """The traces of a data set, grouped by sign string, groups in order of their first point (immutable).
 
     `groups` lists them; `group_of[i]` is the number of the group of point i, `at(i)` its trace.
@@ -73,9 +71,6 @@ class DataTrace:
     model: Any
     groups: tuple[DataGroup, ...]
     group_of: tuple[int, ...]
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"DataTrace is immutable: cannot set {name!r}")
 
     def at(self, index: int) -> Trace:
         """Return the trace of the cell of one point (`IndexError` when there is none)."""

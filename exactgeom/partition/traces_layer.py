@@ -12,6 +12,7 @@ from flint import fmpz_mat
 
 from exactgeom.exact import Angle, Enclosure, InvalidInput, Surd, UndefinedAngle, exact_vector
 from exactgeom.exact.door import coprime_fraction
+from exactgeom.exact.values import Frozen
 from exactgeom.forms import Chart, DifferentialForm, Map
 from exactgeom.linalg import Matrix
 from exactgeom.linalg.table import Vector
@@ -19,7 +20,7 @@ from exactgeom.partition.traces_blocks import Blocks
 from exactgeom.partition.traces_gram import Gram
 
 
-class LayerTrace:
+class LayerTrace(Frozen):
     """The map input → layer `index` on one set of constant signs: ``z = J x + b``, exactly (immutable).
 
     Everything is computed when first asked for, and kept.  Contract: exact, except `condition_number`.
@@ -37,9 +38,6 @@ class LayerTrace:
 
     _blocks: Blocks
     index: int
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"LayerTrace is immutable: cannot set {name!r}")
 
     # -- the map -------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from flint import fmpz_mat, fmpz_poly
 
 from exactgeom.exact import InvalidInput, UnboundedError, exact, exact_matrix, exact_vector, fraction_str
 from exactgeom.exact.documents import Document, Source, read_document
+from exactgeom.exact.values import Frozen
 from exactgeom.polyhedra.complex import Point, PolyhedralComplex
 from exactgeom.polyhedra.document import SCHEMA, document_of, read_rows
 from exactgeom.polyhedra.hulls import halfspaces_lattice, hull_lattice
@@ -19,7 +20,7 @@ from exactgeom.polyhedra.hulls import halfspaces_lattice, hull_lattice
 Inequality = tuple[tuple[Fraction, ...], Fraction]
 
 
-class Polytope:
+class Polytope(Frozen):
     """A nonempty bounded convex polytope with rational vertices (immutable; may be flat).
 
     Contract: exact.  Built by the named constructors; equality and hash mean the same point set.
@@ -34,12 +35,6 @@ class Polytope:
 
     def __init__(self, space: PolyhedralComplex) -> None:
         object.__setattr__(self, "_complex", space)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError(f"Polytope is immutable: cannot set {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"Polytope is immutable: cannot delete {name!r}")
 
     # -- constructors --------------------------------------------------------------------------------
 
