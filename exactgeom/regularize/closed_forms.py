@@ -23,7 +23,7 @@ Vector = tuple[Fraction, ...]
 def volume_gradient(polytope: Polytope) -> tuple[tuple[Vector, Fraction], ...]:
     """Derivatives of the volume by every facet's (a_i, b_i).
 
-    Contract: exact, rational.  ``dvol/db_i = vol(F_i) / |a_i|``, ``dvol/da_i = -vol(F_i) / |a_i| c_i``, c_i the
+    Exact, rational: ``dvol/db_i = vol(F_i) / |a_i|`` and ``dvol/da_i = -vol(F_i) / |a_i| c_i``, c_i the
     centroid of F_i.  Errors: InvalidInput for a flat polytope.
 
     >>> from exactgeom.polyhedra import box

@@ -2,7 +2,7 @@
 
 A vertex is the crossing of exactly d walls, whose functions are polynomials in t: its homogeneous coordinates
 are their d x d minors, polynomials too.  Everything else follows through volume multivectors, along the
-pulling triangulation of every face: forward-mode differentiation of any order, independent of the reverse pass.
+pulling triangulation of every face: forward differentiation of any order, independent of the reverse pass.
 """
 
 from __future__ import annotations
