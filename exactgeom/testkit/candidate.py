@@ -33,7 +33,7 @@ START_SECONDS = 120.0
 class Reply:
     """What a candidate did with one input.
 
-    `kind`: ``"ok"`` (with `answer`), or ``"declined"``, ``"error"``, ``"crash"``, ``"timeout"`` (with `line`).
+    `kind`: ``"ok"`` (with `answer`) or ``"declined"``, ``"error"``, ``"crash"``, ``"timeout"`` (with `line`).
     """
 
     kind: str

@@ -53,9 +53,11 @@ class NearDegeneracy:
     width: float
     units: tuple[str, ...]
     change: WeightChange | None = None
+    is_near: bool = True
+    """Whether the width is below a thousandth of the box."""
 
     def __str__(self) -> str:
-        units = f" between {' and '.join(self.units)}" if self.units else ""
+        units = f" at {' and '.join(self.units)}" if self.units else ""
         change = f"; {self.change}" if self.change else ""
         return f"cell {self.cell} is {self.width:.3g} wide (volume {float(self.volume):.3g}){units}{change}"
 
@@ -66,6 +68,7 @@ class NearDegeneracy:
             "volume": fraction_str(self.volume),
             "width": self.width,
             "units": list(self.units),
+            "is_near": self.is_near,
             "change": self.change.to_json() if self.change else None,
         }
 
@@ -89,8 +92,9 @@ class Forensic:
                 yield f"{what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
         for lost, into in self.merged[:5]:
             yield f"merged: {lost} into {into}"
-        if self.culprit:
-            yield f"near-degeneracy: {self.culprit}"
+        if self.culprit is not None:
+            near = self.culprit.is_near or self.missing or self.spurious
+            yield f"near-degeneracy: {self.culprit}" if near else f"no near-degeneracy: {self.culprit}"
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -152,7 +156,8 @@ def near_degeneracy(truth: Truth, cell: int) -> NearDegeneracy:
     volume = truth.volumes[cell]
     if truth.is_tree:
         sides = [float(b - a) for a, b in truth.partition.cells[cell].box]
-        return NearDegeneracy(truth.name(cell), volume, min(sides), (f"x{int(np.argmin(sides))}",))
+        units: tuple[str, ...] = (f"x{int(np.argmin(sides))}",)
+        return NearDegeneracy(truth.name(cell), volume, min(sides), units, None, min(sides) < _thin(truth))
     handle = truth.partition.cells[cell]
     points = handle.vertices
     width, facet = min((_width(handle, f, points), f.id) for f in handle.facets)
@@ -165,7 +170,12 @@ def near_degeneracy(truth: Truth, cell: int) -> NearDegeneracy:
     name = truth.name(cell)
     gone = (f"cell {name} vanishes", lambda patterns: name not in patterns)
     units = tuple(unit_place(truth.description, u)[0] for u in ranked[:2])
-    return NearDegeneracy(name, volume, width, units, _first_that_works(truth, changes, *gone))
+    change = _first_that_works(truth, changes, *gone)
+    return NearDegeneracy(name, volume, width, units, change, width < _thin(truth))
+
+
+def _thin(truth: Truth) -> float:
+    return 1e-3 * float(np.max(truth.hi - truth.lo))
 
 
 def _near_spurious(match: CellMatch) -> NearDegeneracy | None:

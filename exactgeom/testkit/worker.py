@@ -1,9 +1,9 @@
 """Run an adapter's functions in a process of its own: a crash or an endless loop ends the worker only.
 
 Standard library only, started as a file, so that it is up at once. Frames on stdin and stdout are pickles,
-each after its length: in ``(function, keyword arguments)``, out ``("ok", answer, seconds)`` or, with one line in
-place of the answer, ``"declined"`` or ``"error"``. The first frame out is ``("ready", description, 0)`` or
-``("bad", one line, 0)``. What the adapter prints goes to stderr.
+each after its length: in ``(function, keyword arguments)``, out ``("ok", answer, seconds)`` or, with a line
+in place of the answer, ``"declined"`` or ``"error"``. The first frame out is ``("ready", description, 0)``
+or ``("bad", one line, 0)``. What the adapter prints goes to stderr.
 """
 
 from __future__ import annotations

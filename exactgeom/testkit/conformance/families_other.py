@@ -16,9 +16,7 @@ Made = Iterator[tuple[str, Mapping[str, Any]]]
 __all__ = ["OTHER"]
 
 _TORUS = [[i, (i + a) % 7, (i + 3) % 7] for i in range(7) for a in (1, 2)]
-_RP2 = [
-    [int(v) for v in face] for face in ["014", "015", "023", "025", "034", "123", "124", "135", "245", "345"]
-]
+_RP2 = np.array([14, 15, 23, 25, 34, 123, 124, 135, 245, 345])[:, None] // [100, 10, 1] % 10
 
 
 def closure(maximal: list[list[int]]) -> list[AnyArray]:
@@ -42,7 +40,7 @@ def _complexes(level: str) -> Iterator[tuple[str, list[AnyArray]]]:
     yield "sphere", closure([list(face) for face in combinations(range(4), 3)])
     yield "two-pieces", closure([[0, 1, 2], [3, 4], [5]])
     yield "torus", closure(_TORUS)
-    yield "projective-plane", closure(_RP2)
+    yield "projective-plane", closure(_RP2.tolist())
     if level == "quick":
         return
     yield (

@@ -10,7 +10,7 @@ import numpy as np
 from exactgeom.testkit.cells import CellMatch, Sides, key_of, match_cells
 from exactgeom.testkit.compare import Sheet
 from exactgeom.testkit.conditioning import scales_of
-from exactgeom.testkit.conformance.base import Arguments, judges
+from exactgeom.testkit.conformance.base import Arguments, InvalidProblem, judges
 from exactgeom.testkit.forensic import forensic_diff
 from exactgeom.testkit.oracles import Truth, exact_rows, truth_of
 from exactgeom.testkit.shapes import BadAnswer, Sizes
@@ -262,7 +262,10 @@ def _gradient(truth: Truth, cell: int, normals: Any) -> tuple[list[list[Fraction
     by_offset = [Fraction(0)] * len(normals)
     for facet in truth.partition.cells[cell].facets:
         ids = facet.cell_ids
-        for h in np.flatnonzero(truth.signs[ids[0]] != truth.signs[ids[-1]]).tolist():
+        crossed = np.flatnonzero(truth.signs[ids[0]] != truth.signs[ids[-1]]).tolist()
+        if len(crossed) > 1:
+            raise InvalidProblem("hyperplanes coincide: the volume has no derivative")
+        for h in crossed:
             n, sign = normals[h], int(truth.signs[cell][h])
             square = sum(x * x for x in n)
             rate = abs(sum(x * y for x, y in zip(facet.area_vector, n, strict=True))) / square
