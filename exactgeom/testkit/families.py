@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations, product
 from random import Random
 from typing import Any, Final
@@ -26,25 +27,25 @@ _SMALL: Final = (-1, 0, 1)
 
 @dataclass(frozen=True)
 class Case:
-    """One model on one domain.
+    """One model on one domain (None: all of R^d).
 
     >>> Case(Arrangement([([1], 0)]), box(-1, 1, dim=1)).partition.f_vector
     (3, 2)
     """
 
     model: Any
-    domain: Polytope
+    domain: Polytope | None = None
 
-    @property
+    @cached_property
     def partition(self) -> Partition:
-        """The partition of the domain by the model, with its faces (computed again each time)."""
+        """The partition of the domain by the model, with its faces."""
         if isinstance(self.model, DecisionTree):
             return partition_lattice(self.model, self.domain)
         made: Partition = partition(self.model, self.domain)
         return made
 
     def __str__(self) -> str:
-        return f"{self.model!r} on {self.domain!r}"
+        return f"{self.model!r} on {'all of R^d' if self.domain is None else repr(self.domain)}"
 
 
 @dataclass(frozen=True)
