@@ -10,7 +10,7 @@ from typing import Any
 from exactgeom.exact import Enclosure, InvalidInput
 from exactgeom.report.coloring import Coloring
 from exactgeom.report.numbers import approximation, logarithm, short
-from exactgeom.report.palette import CLASS_COLORS, NEUTRAL, diverge, ramp
+from exactgeom.report.palette import CLASS_COLORS, NEUTRAL, UNDEFINED, diverge, ramp
 from exactgeom.report.study import Study
 
 __all__ = ["DATA_COLORINGS", "EdgeColoring", "color_edges", "color_study", "nearest"]
@@ -84,20 +84,37 @@ def diverge_half(position: float) -> str:
 
 
 def _signed(values: Sequence[float], title: str) -> tuple[Callable[[float], str], Coloring]:
-    """Return the colour of a value on a scale that is symmetric about 0, and the legend.
+    """Return the colour of a value on a scale with 0 in its middle, and the legend.
 
-    The scale ends where all but the outermost twentieth lie, so that a few extremes do not pale the rest.
+    Each side has its own end: curvature is at most 1 but may be very negative.
     """
-    sizes = sorted(abs(v) for v in values if not isnan(v))
-    most = sizes[min(len(sizes) - 1, (len(sizes) * 19) // 20)] if sizes else 0.0
-    most = most or (sizes[-1] if sizes else 0.0) or 1.0
-    cut = bool(sizes) and sizes[-1] > most
-    text = approximation(Fraction(most), 3)
-    more = " and more" if cut else ""
-    marks = [(0.0, f"−{text}{more}"), (0.5, "0"), (1.0, f"{text}{more}")]
-    undefined = [(NEUTRAL, "not defined")] if any(map(isnan, values)) else []
-    place = lambda v: NEUTRAL if isnan(v) else diverge(max(-1.0, min(1.0, v / most)))  # noqa: E731
+    known = [v for v in values if not isnan(v)]
+    low, fewer = _end([-v for v in known if v < 0])
+    high, more = _end([v for v in known if v > 0])
+    low, high = low or high or 1.0, high or low or 1.0
+    marks = [
+        (0.0, f"−{approximation(Fraction(low), 3)}{' and less' * fewer}"),
+        (0.5, "0"),
+        (1.0, f"{approximation(Fraction(high), 3)}{' and more' * more}"),
+    ]
+    undefined = [(UNDEFINED, "not defined")] if len(known) < len(values) else []
+
+    def place(value: float) -> str:
+        return UNDEFINED if isnan(value) else diverge(value / (low if value < 0 else high))
+
     return place, Coloring({}, title, marks, undefined, (), diverge_half)
+
+
+def _end(sizes: Sequence[float]) -> tuple[float, bool]:
+    """Return where a side ends, all but its outermost twentieth inside, and whether any lie beyond.
+
+    So a few extremes do not pale the rest.
+    """
+    if not sizes:
+        return 0.0, False
+    ranked = sorted(sizes)
+    end = ranked[(len(ranked) - 1) * 19 // 20]
+    return end, ranked[-1] > end
 
 
 def _by_density(densities: Mapping[int, Fraction]) -> Coloring:

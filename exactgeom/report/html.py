@@ -21,6 +21,7 @@ from exactgeom.report.table import summary_rows
 __all__ = ["html_report"]
 
 _MOST_DRAWN = 4000
+_WORTH = 10  # a picture of defects needs them in one of so many cells
 _FIGURES = {
     "volume": "Cells by size",
     "map": "Cells by affine map",
@@ -105,7 +106,7 @@ def html_report(
 
 
 def _summary(study: Study, source: str, incomplete: str | None) -> str:
-    rows = [*summary_rows(study.partition, source), *data_rows(study)]
+    rows = [*summary_rows(study.partition, source), *data_rows(study, classes=False)]
     warning = ""
     if incomplete is not None:
         warning = f'<p class="warning" role="note">Not finished, the budget ran out: {escape(incomplete)}</p>'
@@ -152,7 +153,8 @@ def _colors(study: Study) -> Iterable[str]:
         wanted += ["density"] if partition.is_bounded else []
         wanted += ["class"] if study.class_masses else []
     if study.ricci is not None:
-        wanted += ["curvature", *(["defect"] if study.defects else [])]
+        measured = 0 if study.defects is None else len(study.defects)
+        wanted += ["curvature", *(["defect"] if _WORTH * measured >= len(partition.cells) else [])]
     return wanted
 
 

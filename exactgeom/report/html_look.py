@@ -52,11 +52,11 @@ th[aria-sort=ascending] button::after { content: " ↑"; opacity: 1; }
 th[aria-sort=descending] button::after { content: " ↓"; opacity: 1; }
 td { padding: 4px 12px; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 340px;
   overflow-wrap: anywhere; min-width: 5ch; }
-td.n, td.none { text-align: right; }
-td.n, td.none, td.list { white-space: nowrap; }
+th.n, td.n, td.none { text-align: right; }
+td.n, td.none, td.list, td:first-child { white-space: nowrap; }
 td.none { color: var(--muted); }
 tbody tr:hover, tbody tr.hit { background: var(--hit); }
-details { display: inline-block; max-width: 340px; text-align: left; }
+details { display: inline-block; vertical-align: top; max-width: 340px; text-align: left; }
 td.n details { text-align: right; }
 summary { cursor: pointer; list-style: none; border-bottom: 1px dotted var(--muted);
   display: inline-block; }

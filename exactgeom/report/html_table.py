@@ -17,7 +17,8 @@ __all__ = ["Exacts", "table"]
 _SHORT = 14
 _LONGEST = 3000
 _ALL = 6_000_000
-_MANY_TERMS = 60
+_NUMBERS = (int, Fraction, Surd, Angle, Enclosure)
+_RIGHT = ' class="n"'
 
 
 class Exacts:
@@ -95,7 +96,11 @@ def table(
     `row_ids` is the kind of thing a row is about, for links with the pictures.
     """
     orders = [_ranks([row[k] for row in rows]) for k in range(len(names))]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    numbers = [any(isinstance(row[k], _NUMBERS) for row in rows) for k in range(len(names))]
+    heads = zip(names, numbers, strict=True)
+    head = "".join(
+        f'<th scope="col"{_RIGHT if is_number else ""}>{escape(name)}</th>' for name, is_number in heads
+    )
     body = []
     for i, row in enumerate(rows):
         cells = "".join(_entry(value, order[i], exacts) for value, order in zip(row, orders, strict=True))

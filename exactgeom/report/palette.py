@@ -9,12 +9,24 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import cache
 
-__all__ = ["CLASS_COLORS", "INK", "MUTED", "NEUTRAL", "PALE", "class_colors", "diverge", "lightness", "ramp"]
+__all__ = [
+    "CLASS_COLORS",
+    "INK",
+    "MUTED",
+    "NEUTRAL",
+    "PALE",
+    "UNDEFINED",
+    "class_colors",
+    "diverge",
+    "lightness",
+    "ramp",
+]
 
 INK = "#17212b"
 MUTED = "#5d6b78"
 PALE = "#c9d1d8"
 NEUTRAL = "#e9ecef"
+UNDEFINED = "#cfd5da"
 CLASS_COLORS = (
     "#77aadd",
     "#ee8866",
@@ -27,7 +39,7 @@ CLASS_COLORS = (
     "#dddddd",
 )
 _STOPS = ("#fbf3d0", "#b9dcae", "#5fb7ab", "#2f86a6", "#2c558f", "#2a2a62")
-_NEGATIVE, _POSITIVE = ("#f4f1ea", "#f2a65e", "#a63603"), ("#f4f1ea", "#7fb0d8", "#12467f")
+_NEGATIVE, _POSITIVE = ("#fbf8f1", "#f2a65e", "#a63603"), ("#fbf8f1", "#7fb0d8", "#12467f")
 _RESOLUTION = 256
 
 
@@ -49,7 +61,7 @@ def diverge(value: float) -> str:
     """Return the colour of a value from -1 (dark orange) over 0 (pale) to 1 (dark blue).
 
     >>> diverge(-1.0), diverge(0.0), diverge(1.0)
-    ('#a63603', '#f4f1ea', '#12467f')
+    ('#a63603', '#fbf8f1', '#12467f')
     """
     return _diverge_step(round(min(max(value, -1.0), 1.0) * _RESOLUTION))
 

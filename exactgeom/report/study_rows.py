@@ -19,7 +19,7 @@ _SHOWN_CELLS = 12
 Column = tuple[str, Callable[[int], Any]]
 
 
-def data_rows(study: Study) -> list[tuple[str, str]]:
+def data_rows(study: Study, *, classes: bool = True) -> list[tuple[str, str]]:
     """Return the summary of data as (name, value) pairs: none without data."""
     data = study.data
     if data is None:
@@ -38,7 +38,8 @@ def data_rows(study: Study) -> list[tuple[str, str]]:
             rows.append((name, f"{shown_value(read())} nats"))
         except (UnboundedError, InvalidInput):
             rows.append((name, "undefined"))
-    rows += [(f"class {label}", text) for label, text in class_rows(study)]
+    if classes:
+        rows += [(f"class {label}", text) for label, text in class_rows(study)]
     if study.ricci is not None and study.choices is not None:
         rows.append(("curvature", study.choices.words))
     return rows + [("note", note) for note in study.notes]
