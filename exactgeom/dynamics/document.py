@@ -18,10 +18,19 @@ __all__ = ["SCHEMA", "shown", "trajectory_document", "trajectory_table"]
 SCHEMA = "exactgeom/trajectory-1"
 _SHORT = 24  # bits: what a reader takes in at a glance
 
-HEADER: tuple[str, ...] = tuple(
-    ["checkpoint", "cells", "born", "died", "smallest", "largest", "boundary", "parts", "walls", "events"]
-)
-"""Columns that every table has: `walls` counts the units that have one, `events` those whose wall came or went."""
+HEADER = [
+    "checkpoint",
+    "cells",
+    "born",
+    "died",
+    "smallest",
+    "largest",
+    "boundary",
+    "parts",
+    "walls",
+    "events",
+]
+"""Columns of every table; `walls`: units that have one, `events`: units whose wall came or went."""
 
 
 def shown(value: Any) -> str:
@@ -47,10 +56,10 @@ def shown(value: Any) -> str:
 def trajectory_table(path: Trajectory) -> list[tuple[str, ...]]:
     """See `Trajectory.table`."""
     if not path.snapshots:
-        return [HEADER]
+        return [tuple(HEADER)]
     curved = path.snapshots[0].curvature
     names = tuple(path.snapshots[0].regularizers)
-    header = HEADER
+    header = tuple(HEADER)
     header += () if curved is None else tuple(f"{what} {curved.name}" for what in ("sum", "min", "max"))
     header += names
     header += ("accuracy", "data moved", "data reclassified") if path.points is not None else ()

@@ -133,7 +133,7 @@ def trajectory(
     >>> [snapshot.f_vector for snapshot in path], step.born, step.died, step.unit_events
     ([(4, 3), (3, 2)], ('+-',), ('++', '-+'), (('layers[1] unit 1 at 0', 'vanished'),))
     >>> step.cell_flows, step.class_volume
-    ({('-+', '--'): Fraction(1, 1)}, Fraction(1, 1))
+    ({('-+', '--'): Fraction(1, 1)}, Fraction(3, 2))
     """
     _check_options(domain, budget, progress)
     named = _named(checkpoints)

@@ -1,8 +1,8 @@
 """The named curvatures of a trajectory: one number per cell, a vertex of the nerve.
 
-Combinatorial curvature needs no nerve.  The cells of a simplex of the nerve meet in a polytope, and counting the
-simplex once is counting ``(-1)^dim`` over the faces of that polytope; turned around, every face F of the cell v
-counts the simplices at v inside its star, and ``sum_k (-1)^k C(n-1, k) / (k+1) = 1/n``:
+Combinatorial curvature needs no nerve.  The cells of a simplex of the nerve meet in a polytope, and to
+count the simplex is to count ``(-1)^dim`` over the faces of that polytope; turned around, every face F of the
+cell v counts the simplices at v inside its star, and ``sum_k (-1)^k C(n-1, k) / (k+1) = 1/n``:
 ``K(v) = sum over the faces F of v of (-1)^dim(F) / n(F)``, n(F) the number of cells that have F.
 This is linear in the face lattice, where a zero-bias network has 2^n simplices around one point.
 """

@@ -1,7 +1,7 @@
-"""A strip of pictures: the partition of the plane at a few checkpoints of a training, and what changed between.
+"""A strip of pictures: the partition of the plane at some checkpoints of a training, and the cells' turnover.
 
-Every panel shows the cells of one checkpoint, its decision boundary, and the data.  Below, the number of cells
-as a line, and a bar per step: new cells upwards, lost ones downwards.
+Every panel shows the cells of one checkpoint, its decision boundary, and the data.  Below, the number of
+cells as a line, and a bar per step: new cells upwards, lost ones downwards.
 """
 
 from __future__ import annotations
