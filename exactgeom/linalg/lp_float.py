@@ -69,6 +69,15 @@ class FloatModel:
             return None
         return FloatModel(system, (entries, right, low, high))
 
+    @staticmethod
+    def of_arrays(entries: Any, right: Any, low: Any, high: Any) -> FloatModel | None:
+        """Return the model of inequalities and bounds in doubles, with no exact system behind it."""
+        sizes = [np.abs(part).max(initial=0.0) for part in (entries, right)]
+        if not entries.shape[1] or not max(sizes) < LARGEST:
+            return None
+        system = System(entries.shape[1], [], [], len(right), (), ())
+        return FloatModel(system, (entries, right, low, high))
+
     def set_row(self, row: int, right: float) -> None:
         """Change the right side of an inequality; infinity switches it off."""
         self.highs.changeRowBounds(row, -np.inf, right)

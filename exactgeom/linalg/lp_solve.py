@@ -21,6 +21,8 @@ from exactgeom.linalg.lp_system import System, ratio
 PRECISION = 64
 """Bits kept of a float multiplier or coordinate when it is rounded to an integer over a power of two."""
 
+_WORD = 2.0**62
+
 
 def scaled_objective(objective: list[int]) -> tuple[Any, int]:
     """Return the objective divided by a power of two, as doubles of size about 1, and the exponent."""
@@ -145,4 +147,8 @@ def dyadic(value: float, power: int) -> int:
 
 def dyadic_point(x: Any, bits: int) -> Point:
     """Return a float point as integers over `2^bits`."""
+    scaled = np.trunc(np.ldexp(np.asarray(x, dtype=float), bits))
+    if np.abs(scaled).max(initial=0.0) < _WORD:
+        tops: list[int] = scaled.astype(np.int64).tolist()
+        return tops, 1 << bits
     return [dyadic(float(value), bits) for value in x], 1 << bits

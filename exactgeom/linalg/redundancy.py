@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -33,7 +34,7 @@ class Redundancy:
     needed: tuple[int, ...]
     implicit: tuple[int, ...]
     interior: Vector | None
-    _points: dict[int, Vector] = field(repr=False, compare=False, hash=False)
+    _points: Mapping[int, Vector] = field(repr=False, compare=False, hash=False)
     _proofs: dict[int, Proof] = field(repr=False, compare=False, hash=False)
 
     @property
@@ -94,7 +95,7 @@ class Redundancy:
 
     def _outside(self, i: int) -> Vector:
         """Return a point beyond inequality i that satisfies all other needed ones."""
-        point = self._points[i]
+        point = self.witness(i)
         if self.kind != FLAT or i in self.implicit or self.interior is None:
             return point
         step = tuple(x - y for x, y in zip(point, self.interior, strict=True))
@@ -138,7 +139,7 @@ def redundancy_of(program: LinearProgram) -> Redundancy:
         tuple(sorted(found.points)),
         tuple(sorted(found.implicit)),
         found.interior,
-        dict(sorted(found.points.items())),
+        found.points,
         dict(sorted(found.proofs.items())),
     )
 

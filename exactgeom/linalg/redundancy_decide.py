@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 from exactgeom.linalg.lp import LinearProgram
 from exactgeom.linalg.lp_answers import Vector
 from exactgeom.linalg.lp_basis import Multipliers
-from exactgeom.linalg.lp_float import FloatModel
+from exactgeom.linalg.lp_float import LARGEST, FloatModel
 from exactgeom.linalg.lp_interior import deepened, original_multipliers
 from exactgeom.linalg.lp_simplex import Nothing, Point, Top
 from exactgeom.linalg.lp_solve import solve
@@ -34,10 +35,26 @@ class Decided(NamedTuple):
     """What was found: points of needed inequalities, proofs of all others, the implicit equalities."""
 
     kind: str
-    points: dict[int, Vector]
+    points: Mapping[int, Vector]
     proofs: dict[int, Proof]
     implicit: list[int]
     interior: Vector | None
+
+
+class Points(Mapping[int, Vector]):
+    """Points as integers over a denominator, each turned into fractions when looked at: few ever are."""
+
+    def __init__(self, integers: dict[int, Point]) -> None:
+        self._integers = integers
+
+    def __getitem__(self, number: int) -> Vector:
+        return fractions(self._integers[number])
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._integers)
+
+    def __len__(self) -> int:
+        return len(self._integers)
 
 
 class Depth(NamedTuple):
@@ -73,7 +90,7 @@ def decide_full(listed: list[Halfspace], found: Classes, depth: Depth) -> Decide
         raise AssertionError("unreachable: a full-dimensional set has a stand")
     system = without_equations(found.system)
     sieve = Sieve(system, Stand(system, (depth.stand.tops, depth.stand.den)), depth.aim)
-    points = {owner(found, system, number): fractions(point) for number, point in sieve.facets.items()}
+    points = Points({owner(found, system, number): point for number, point in sieve.facets.items()})
     proofs = dict(found.dropped)
     order = list(found.dropped)
     for number, multipliers in sieve.redundant.items():
@@ -117,18 +134,14 @@ def deepest(system: System) -> Depth:
 
     Floats find it where they can; else the exact program of the largest cube decides.
     """
+    proposed = deepest_float(system) if system.n_inequalities == system.n_rows else None
+    if proposed is not None:
+        ready = first_stand(system, proposed)
+        if ready is not None:
+            return Depth(*ready, None, None, None)
     norms = [Fraction(sum(map(abs, row))) for row in system.rows[: system.n_inequalities]]
     deep, owners = deepened(system, norms)
-    model = FloatModel.of(deep)
-    if model is not None and system.n_inequalities == system.n_rows:
-        goal = np.zeros(deep.dim)
-        goal[-1] = 1
-        proposal = model.maximize(goal)
-        if proposal is not None and proposal.status == "optimal":
-            ready = first_stand(system, proposal.x[:-1])
-            if ready is not None:
-                return Depth(*ready, None, None, None)
-    found = solve(deep, [0] * system.dim + [1], model)
+    found = solve(deep, [0] * system.dim + [1], FloatModel.of(deep))
     if not isinstance(found, Top):
         if not isinstance(found, Nothing):
             raise AssertionError("unreachable: the depth is bounded")
@@ -141,6 +154,32 @@ def deepest(system: System) -> Depth:
         return Depth(None, None, (tops[:-1], den), multipliers, None)
     stand = Stand(without_equations(system), (tops[:-1], den))
     return Depth(stand, np.array([top / den for top in tops[:-1]]), None, None, None)
+
+
+def deepest_float(system: System) -> Any:
+    """Return the float centre of the largest cube of a system without equations, or None."""
+    entries, right, _ = system.floats
+    if not all(abs(bound) < LARGEST for bound in (*system.lower, *system.upper) if bound is not None):
+        return None
+    sides = [
+        (k, side, float(bound))
+        for bounds, side in ((system.lower, -1), (system.upper, 1))
+        for k, bound in enumerate(bounds)
+        if bound is not None
+    ]
+    deep = np.zeros((len(right) + len(sides), system.dim + 1))
+    deep[: len(right), :-1], deep[: len(right), -1] = entries, np.abs(entries).sum(axis=1)
+    for i, (k, side, _) in enumerate(sides, len(right)):
+        deep[i, k], deep[i, -1] = side, 1
+    tops = np.concatenate([right, [side * bound for _, side, bound in sides]])
+    free = np.full(system.dim + 1, np.inf)
+    high = free.copy()
+    high[-1] = 1
+    model = FloatModel.of_arrays(deep, tops, -free, high)
+    goal = np.zeros(system.dim + 1)
+    goal[-1] = 1
+    proposal = None if model is None else model.maximize(goal)
+    return proposal.x[:-1] if proposal is not None and proposal.status == "optimal" else None
 
 
 def fractions(point: Point) -> Vector:

@@ -9,6 +9,7 @@ https://doi.org/10.1109/SFCS.1994.365723.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -76,6 +77,19 @@ class Stand:
         top, bottom = top // common, bottom // common
         moved = [x * bottom + top * d for x, d in zip(self.tops, direction, strict=True)]
         return Hit(first, reduced(moved, self.den * bottom))
+
+    def axis_hits(self) -> Iterator[tuple[int, Point]]:
+        """Yield the bounds that the ray along their axis meets first, alone, and where (short numbers)."""
+        count, common = self.system.n_rows, self.common
+        scaled = [top * common for top in self.tops] if common > 1 else self.tops
+        bounds = zip(self.numbers[count:], self.slacks[count:], self.sides, strict=True)
+        for number, slack, (k, side) in bounds:
+            step = side * slack
+            rows = zip(self.slacks[:count], self.system.rows, strict=True)
+            if all(room > row[k] * step for room, row in rows):
+                moved = list(scaled)
+                moved[k] += step
+                yield number, reduced(moved, self.den * common)
 
     def shoot_at(self, target: Point) -> Hit | None:
         """Return what the ray from here towards a point meets first."""

@@ -51,6 +51,8 @@ class Sieve:
     def _shots(self, x: Any) -> None:
         if x is None or self.model is None:
             return
+        for number, point in self.stand.axis_hits():
+            self._record(Hit([number], point))
         for position, aim in FloatView(self.system).best_aims(x):
             if self.stand.numbers[position] not in self.facets:
                 self._record(self.stand.shoot(dyadic_direction(aim)))
