@@ -1,4 +1,4 @@
-"""What a face lattice says about the cells of a partition, in the words of single cells; models and domains."""
+"""What a face lattice says about the cells of a partition, in the words of single cells; models, domains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Single cells from halfspaces agree with the face lattice: facets, neighbours, ties; every proof is checked."""
+"""Single cells from halfspaces agree with the face lattice: facets, neighbours, ties; proofs are checked."""
 
 from __future__ import annotations
 
@@ -257,7 +257,7 @@ def test_a_dead_unit_may_wake_up_across_a_facet() -> None:
 def test_unbounded_boxes_of_trees_are_domains_too() -> None:
     tree = DecisionTree([Split(0, 0, 1, 2), Leaf([0]), Leaf([1])], input_dim=30)
     cell = cell_at(tree, [1] * 30, Box([(None, 2)] + [(0, None)] * 29))
-    assert [facet.units for facet in cell.facets][0] == ("nodes[0]",) and len(cell.facets) == 31
+    assert cell.facets[0].units == ("nodes[0]",) and len(cell.facets) == 31
     inside = cell_at(tree, [1] * 30, eg.box(-1, 2, dim=30))
     assert inside.volume == 2 * F(3) ** 29 and verify(inside.certificate())
 
@@ -274,7 +274,7 @@ def test_a_wrong_certificate_is_rejected() -> None:
 
 
 def test_a_digits_cell_in_64_dimensions() -> None:
-    """Facets of a 64-16-10 network with float32 weights in the box, all proved; most pixels on the boundary."""
+    """Facets of a 64-16-10 network with float32 weights in the box, all proved; pixels on the boundary."""
     chance = np.random.default_rng(3)
     layers: list[Any] = []
     for rows, columns in ((16, 64), (10, 16)):
