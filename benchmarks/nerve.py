@@ -43,6 +43,12 @@ def complex_rows(widths: tuple[int, ...]) -> list[tuple[str, float, str]]:
     for name in CONVENTIONS:
         seconds, _ = timed(lambda name=name: [K.gram(p, name) for p in range(K.dimension + 1)])
         rows.append((f"Gram matrices, {name}", seconds, ""))
+    seconds, N = timed(lambda: P.nerve(2, proper_only=True))  # with all simplices G_1 is singular
+    rows.append(("nerve, proper simplices only", seconds, str(N.counts)))
+    for name in ("diagonal", "area-vector"):
+        for p in (0, 1):
+            seconds, _ = timed(lambda p=p, name=name: N.laplacian(p, name))
+            rows.append((f"Δ_{p}, proper nerve, {name}", seconds, ""))
     seconds, betti = timed(K.betti)
     rows.append(("Betti numbers of the nerve", seconds, str(betti)))
     seconds, D = timed(P.dual_complex)

@@ -146,6 +146,8 @@ class RiemannianComplex(Operators):
 
     def boundary(self, p: int) -> LabelledMatrix:
         """The boundary map from degree p to degree p − 1, over Z, labelled."""
+        if type(p) is not int:
+            raise InvalidInput(f"expected a whole number, got {p!r}", "p")
         return self.chains.boundary(p)
 
     @property

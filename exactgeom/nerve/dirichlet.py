@@ -8,15 +8,15 @@ from typing import Any
 
 from exactgeom.exact import Enclosure, InvalidInput
 from exactgeom.nerve import labelled_entries as entry
-from exactgeom.nerve.hodge import MetricComplex, Side, check_degree, stiffness, vector_of
+from exactgeom.nerve.hodge import MetricComplex, Side, by_label, check_degree, stiffness, vector_of
 from exactgeom.nerve.hodge_solve import solve_symmetric
 from exactgeom.nerve.inertia import quadratic_form
 from exactgeom.nerve.inertia_blocks import components
 from exactgeom.nerve.labelled import LabelledMatrix
 
 
-@dataclass(frozen=True)
-class DirichletSolution:
+@dataclass(frozen=True, eq=False)
+class DirichletSolution(entry.Recorded):
     """The solution of a Dirichlet problem: `values` in the order of `labels`, given ones included.
 
     `residual` is `S f − G g` at the free labels (zero when the solution is exact); `energy` is `fᵀ S f`.
@@ -76,7 +76,8 @@ def dirichlet(
     if not energy.is_symmetric():
         raise InvalidInput("expected a symmetric matrix with equal row and column labels", "energy")
     labels = energy.rows
-    given = vector_of(fixed, labels, "fixed")
+    fixed = by_label(fixed, labels, "fixed")
+    given = [entry.enter(fixed[v], f"fixed[{v!r}]") if v in fixed else entry.ZERO for v in labels]
     right = (0,) * len(labels) if load is None else vector_of(load, labels, "load")
     free = [i for i, label in enumerate(labels) if label not in fixed]
     held = [i for i, label in enumerate(labels) if label in fixed]
@@ -87,7 +88,7 @@ def dirichlet(
         inside.rows, [0], [[right[i] - value] for i, value in zip(free, pull, strict=True)]
     )
     solution = solve_symmetric(inside, sides, bits=bits, what="dirichlet")
-    values = [entry.leave(entry.enter(value)) for value in given]
+    values = [entry.leave(value) for value in given]
     for i, line in zip(free, solution.lines, strict=True):
         values[i] = entry.leave(line.get(0, entry.ZERO))
     image = energy.submatrix(free, range(len(labels))) @ values

@@ -115,8 +115,8 @@ def _mean(ends: list[Any], name: str) -> Any:
     raise InvalidInput(f"expected a mean, got {name!r}: arithmetic, geometric, harmonic, minimum", "mean")
 
 
-@dataclass(frozen=True)
-class LaplacianComparison:
+@dataclass(frozen=True, eq=False)
+class LaplacianComparison(entry.Recorded):
     """The extended energy `Bᵀ G_1 B` beside the plain one `Bᵀ diag(G_1) B`.
 
     `difference` is the former minus the latter and `order` its certified inertia: positive semidefinite means

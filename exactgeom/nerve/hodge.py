@@ -6,7 +6,7 @@ the same `G_p` is the inner product. Adjoints: `δ*_p = G_p⁻¹ δ_pᵀ G_{p+1}
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -169,9 +169,61 @@ def stiffness(
     return result
 
 
+def apply_laplacian(
+    K: MetricComplex, p: int, values: Any, side: Side = "cochains", *, bits: int | None = None
+) -> tuple[Any, ...]:
+    """Return `Δ_p f` for one (co)chain f, in label order or as `{label: number}`.
+
+    Contract: as for `laplacian`, of which it is a column combination; but no inverse is formed, one system
+    with one right side is solved for each Gram matrix that occurs inverted. So it is exact at sizes where the
+    filled matrix `Δ_p` would be too tall (full `area-vector` Gram matrices of hundreds of rows).
+
+    >>> d = LabelledMatrix("ab", ["ab"], [[-1], [1]])
+    >>> G0, G1 = LabelledMatrix.diagonal_of("ab", [1, 2]), LabelledMatrix.diagonal_of(["ab"], [3])
+    >>> apply_laplacian(HodgeComplex([d], [G0, G1]), 0, [0, 1])
+    (Fraction(-3, 1), Fraction(3, 2))
+    """
+    check_side(side)
+    check_degree(K, p)
+    labels = K.gram(p).rows
+    given = vector_of(values, labels, "values")
+    column = LabelledMatrix(labels, [0], [[value] for value in given], "values")
+    result = LabelledMatrix(labels, [0], {})
+    up, down = (K.boundary(q) if 0 < q <= K.dimension else None for q in (p + 1, p))
+    if side == "cochains":
+        if up is not None:
+            result += inverse_times(K, p, up @ (K.gram(p + 1) @ (up.T @ column)), bits)
+        if down is not None:
+            result += down.T @ inverse_times(K, p - 1, down @ (K.gram(p) @ column), bits)
+    else:
+        if up is not None:
+            result += up @ inverse_times(K, p + 1, up.T @ (K.gram(p) @ column), bits)
+        if down is not None:
+            result += inverse_times(K, p, down.T @ (K.gram(p - 1) @ (down @ column)), bits)
+    return tuple(row[0] for row in result.entries)
+
+
 def is_self_adjoint(operator: LabelledMatrix, gram: LabelledMatrix) -> bool:
     """Tell whether `G A` is symmetric: the operator A is self-adjoint for the inner product G, exactly."""
     return bool((gram @ operator).is_symmetric())
+
+
+def by_label(values: Any, labels: Sequence[Hashable], place: str) -> dict[Hashable, Any]:
+    """Return a mapping with its keys as labels: where `(v,)` is a label, the vertex v stands for it too.
+
+    Errors: `InvalidInput` for no mapping, for a key that is no label, and for a label that is given twice.
+    """
+    if not isinstance(values, Mapping) and not hasattr(values, "items"):
+        raise InvalidInput(f"expected a mapping from labels to numbers, got {values!r}", place)
+    names, found = set(labels), {}
+    for key, value in values.items():
+        label = key if key in names else (key,)
+        if label not in names:
+            raise InvalidInput(f"{key!r} is not one of the labels", place)
+        if label in found:
+            raise InvalidInput(f"{key!r} is given twice", place)
+        found[label] = value
+    return found
 
 
 def vector_of(values: Any, labels: Sequence[Hashable], place: str) -> tuple[Any, ...]:
@@ -180,11 +232,10 @@ def vector_of(values: Any, labels: Sequence[Hashable], place: str) -> tuple[Any,
     Missing labels of a mapping are zero. Errors: `InvalidInput` naming what does not fit.
     """
     if hasattr(values, "items"):
-        known = dict(values.items())
-        stray = next((label for label in known if label not in set(labels)), None)
-        if stray is not None:
-            raise InvalidInput(f"{stray!r} is not one of the labels", place)
+        known = by_label(values, labels, place)
         return tuple(known.get(label, 0) for label in labels)
+    if not isinstance(values, Iterable) or isinstance(values, str):
+        raise InvalidInput(f"expected {len(labels)} numbers or a mapping, got {values!r}", place)
     listed = tuple(values)
     if len(listed) != len(labels):
         raise InvalidInput(f"expected {len(labels)} numbers, got {len(listed)}", place)

@@ -23,8 +23,8 @@ from exactgeom.nerve.labelled import LabelledMatrix
 _PRIME = (1 << 61) - 1
 
 
-@dataclass(frozen=True)
-class HodgeParts:
+@dataclass(frozen=True, eq=False)
+class HodgeParts(entry.Recorded):
     """A (co)chain split as `exact + coexact + harmonic`, orthogonal for the inner product.
 
     On cochains `exact` lies in the image of `δ`, `coexact` in that of `δ*`; on chains `exact` lies in the

@@ -52,7 +52,7 @@ def _solve_block(
         i = block[0]
         pivot = matrix.lines[i].get(i)
         if pivot is None:
-            raise InvalidInput(f"singular: the row of {matrix.rows[i]!r} is zero", what)
+            raise InvalidInput(f"singular: its kernel holds {matrix.rows[i]!r}, an element of norm 0", what)
         return [{j: entry.divide(value, pivot) for j, value in right[i].items()}]
     place = {j: k for k, j in enumerate(block)}
     lines = [{place[j]: value for j, value in matrix.lines[i].items()} for i in block]
@@ -93,7 +93,8 @@ def solve_lines(lines: Sequence[Line], right: Sequence[Line], width: int, bits: 
         if bits is None:
             raise BudgetExceeded(
                 f"the exact inverse of a block of size {len(lines)} would be too tall; give bits= for a "
-                "certified enclosure, or use a form that does not invert this Gram matrix"
+                "certified enclosure, or take what does not need it: stiffness(p), apply_laplacian(p, f), "
+                "hodge(p, f)"
             )
     elif Enclosure not in kinds:
         try:

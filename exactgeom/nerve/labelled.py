@@ -257,11 +257,18 @@ class LabelledMatrix:
         if not isinstance(other, LabelledMatrix):
             return NotImplemented
         same = (self.rows, self.columns) == (other.rows, other.columns)
-        return same and self._lines == other._lines
+        return same and self._traced == other._traced
+
+    @property
+    def _traced(self) -> Any:
+        """The lines, enclosures as their records: what equality and hashes go by."""
+        if self.is_exact:
+            return self._lines
+        return tuple({j: entry.trace(value) for j, value in line.items()} for line in self._lines)
 
     def __hash__(self) -> int:
         if self._hash is None:
-            form = tuple((key, value) for key, value in self.items())
+            form = tuple((key, entry.trace(value)) for key, value in self.items())
             _SET(self, "_hash", hash((self.rows, self.columns, form)))
         return self._hash  # type: ignore[return-value]
 

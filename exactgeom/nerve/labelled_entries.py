@@ -93,6 +93,41 @@ def ball(value: Any, bits: int) -> arb:
     return value.ball if type(value) is Enclosure else value.enclosure(bits).ball
 
 
+def trace(value: Any) -> Any:
+    """Return hashable data that determine a value made of entries, tuples and plain data.
+
+    An enclosure cannot be compared with `==` unless the balls are apart; its record, the ball itself, can: so
+    results that hold enclosures are equal when they record the same, and survive pickling as equals.
+
+    >>> one = Enclosure(1, "1/8")
+    >>> trace((one, 2)) == trace((Enclosure(1, "1/8"), 2)), trace(one) == trace(Enclosure(1, "1/9"))
+    (True, False)
+    """
+    if type(value) is Enclosure:
+        form = value.ball
+        return (
+            (Enclosure, str(form.mid().man_exp()), str(form.rad().man_exp()))
+            if form.is_finite()
+            else Enclosure
+        )
+    return tuple(map(trace, value)) if type(value) is tuple else value
+
+
+class Recorded:
+    """Frozen dataclasses that may hold enclosures: equal when all fields record the same, and hashable."""
+
+    __slots__ = ()
+
+    def _record(self) -> tuple[Any, ...]:
+        return tuple(trace(getattr(self, field)) for field in self.__dataclass_fields__)  # type: ignore[attr-defined]
+
+    def __eq__(self, other: object) -> bool:
+        return self._record() == other._record() if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._record()))
+
+
 def text(value: Any) -> str:
     """Return an entry as it is written; an enclosure as `mid ± rad`.
 

@@ -90,6 +90,18 @@ class Operators:
         """
         return hodge.laplacian(self.metric(convention), p, side, bits=bits)
 
+    def apply_laplacian(
+        self,
+        p: int,
+        values: Any,
+        convention: Any = None,
+        *,
+        side: Side = "cochains",
+        bits: int | None = None,
+    ) -> tuple[Any, ...]:
+        """``Δ_p f`` for one (co)chain, without the matrix: for large full Gram matrices."""
+        return hodge.apply_laplacian(self.metric(convention), p, values, side, bits=bits)
+
     def stiffness(
         self, p: int, convention: Any = None, *, side: Side = "cochains", bits: int | None = None
     ) -> LabelledMatrix:

@@ -140,18 +140,26 @@ class SimplicialComplex(Operators):
 
     def _find(self, simplex: Iterable[Any]) -> tuple[int, int] | None:
         number = {v: i for i, v in enumerate(self.vertices)}
-        places = sorted({number.get(v, -1) for v in simplex})
+        places = sorted({number.get(v, -1) if isinstance(v, Hashable) else -1 for v in simplex})
         if not places or places[0] < 0 or len(places) > self.dimension + 1:
             return None
         found = int(self._table.find(np.array([places], dtype=np.int64))[0])
         return None if found < 0 else (len(places) - 1, found)
 
     def _number(self, simplex: Iterable[Any]) -> tuple[int, int]:
+        if not isinstance(simplex, Iterable):
+            raise InvalidInput(f"expected the vertices of a simplex, got {simplex!r}", "simplex")
         simplex = tuple(simplex)
         found = self._find(simplex)
         if found is None:
             raise InvalidInput(f"{simplex!r} is no simplex of the complex", "simplex")
         return found
+
+    def _checked(self, simplex: Iterable[Any]) -> Simplex:
+        """The vertices of a simplex of the complex. Errors: `InvalidInput`."""
+        listed = tuple(simplex) if isinstance(simplex, Iterable) else simplex
+        self._number(listed)
+        return listed
 
     def _subcomplex(self, simplices: Iterable[Simplex]) -> SimplicialComplex:
         made = SimplicialComplex(simplices)
@@ -168,9 +176,7 @@ class SimplicialComplex(Operators):
         >>> SimplicialComplex([[0, 1, 2], [1, 3]]).star([1, 2])
         SimplicialComplex([[0, 1, 2]])
         """
-        simplex = tuple(simplex)
-        self._number(simplex)
-        wanted = set(simplex)
+        wanted = set(self._checked(simplex))
         return self._subcomplex(s for s in self.maximal_simplices if wanted.issubset(s))
 
     def link(self, simplex: Iterable[Any]) -> SimplicialComplex:
@@ -179,9 +185,7 @@ class SimplicialComplex(Operators):
         >>> SimplicialComplex([[0, 1, 2], [1, 3]]).link([1])
         SimplicialComplex([[3], [0, 2]])
         """
-        simplex = tuple(simplex)
-        self._number(simplex)
-        wanted = set(simplex)
+        wanted = set(self._checked(simplex))
         around = (s for s in self.maximal_simplices if wanted.issubset(s))
         return self._subcomplex(rest for s in around if (rest := tuple(v for v in s if v not in wanted)))
 
@@ -198,6 +202,7 @@ class SimplicialComplex(Operators):
 
     def skeleton(self, k: int) -> SimplicialComplex:
         """The simplices of degree up to k."""
+        given.degree(k, "k")
         top = [s for s in self.maximal_simplices if len(s) <= k]
         return self._subcomplex([*top, *self.simplices(k)])
 
@@ -212,6 +217,7 @@ class SimplicialComplex(Operators):
 
     def boundary(self, p: int) -> LabelledMatrix:
         """The boundary map of degree p over Z: leaving out vertex i has sign (-1)^i."""
+        given.degree(p, "p")
         return self.chains.boundary(p)
 
     @property
@@ -241,6 +247,9 @@ class SimplicialComplex(Operators):
         >>> SimplicialComplex([[0, 1]]).laplacian(0).entries
         ((Fraction(1, 1), Fraction(-1, 1)), (Fraction(-1, 1), Fraction(1, 1)))
         """
+        given.degree(p, "p", self.dimension)
+        if convention is None:
+            convention = "unit"
         if not callable(convention) and convention != "unit":
             raise InvalidInput(
                 f"expected 'unit' or a function of a simplex, got {convention!r}", "convention"
@@ -258,7 +267,7 @@ class SimplicialComplex(Operators):
 
         Errors: `InvalidInput` for no edge, or without coordinates and lengths.
         """
-        edge = tuple(edge)
+        edge = self._checked(edge)
         degree, place = self._number(edge)
         if degree != 1:
             raise InvalidInput(f"expected an edge, got {edge!r}", "edge")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -34,12 +36,27 @@ def simplices(source: Any, place: str = "maximal_simplices") -> list[Simplex]:
     return found
 
 
+def degree(p: Any, place: str, top: int | None = None) -> None:
+    """Refuse what is no whole number; with `top`, what is not a degree from 0 to `top`."""
+    if type(p) is not int or (top is not None and not 0 <= p <= top):
+        wanted = "a whole number" if top is None else f"a degree from 0 to {top}"
+        wanted = "a complex with a vertex" if top == -1 else wanted
+        raise InvalidInput(f"expected {wanted}, got {p!r}", place)
+
+
 def ordered(labels: Iterable[Any], place: str = "maximal_simplices") -> tuple[Any, ...]:
     """The labels in ascending order."""
     try:
-        return tuple(sorted(labels))
+        found = tuple(sorted(labels))
+        wrong = next((pair for pair in pairwise(found) if not pair[0] < pair[1]), None)
     except TypeError as error:
         raise InvalidInput(f"the vertex labels do not sort: {error}", place) from error
+    if wrong is not None or any(
+        isinstance(v, float) and isnan(v) for v in found
+    ):  # sets and NaN have an order, but no total one
+        shown = "NaN" if wrong is None else f"{wrong[0]!r} and {wrong[1]!r}"
+        raise InvalidInput(f"the vertex labels do not sort: {shown}", place)
+    return found
 
 
 def tables(found: Sequence[Simplex], number: Mapping[Any, int]) -> list[IntArray]:
@@ -63,6 +80,8 @@ def points(source: Any, vertices: Sequence[Any]) -> dict[Any, tuple[Fraction, ..
     for v in vertices:
         if v not in source:
             raise InvalidInput(f"vertex {v!r} has no coordinates", "points")
+        if not isinstance(source[v], Iterable) or isinstance(source[v], str):
+            raise InvalidInput(f"expected coordinates, got {source[v]!r}", f"points[{v!r}]")
         found[v] = tuple(exact(c, f"points[{v!r}][{i}]") for i, c in enumerate(source[v]))
     if len({len(point) for point in found.values()}) > 1:
         raise InvalidInput("the points have different numbers of coordinates", "points")
@@ -74,8 +93,12 @@ def lengths(
 ) -> tuple[Fraction, ...]:
     """The squared lengths in the order of the edges."""
     found: list[Fraction | None] = [None] * len(edges)
+    if not isinstance(source, Mapping):
+        raise InvalidInput(f"expected a mapping from edges, got {type(source).__name__}", "squared_lengths")
     for edge, value in source.items():
         place = f"squared_lengths[{edge!r}]"
+        if not isinstance(edge, Iterable):
+            raise InvalidInput("expected two vertices", place)
         ends = tuple(sorted(number.get(v, -1) for v in edge))
         if ends not in edges:
             raise InvalidInput("there is no such edge", place)

@@ -12,7 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from exactgeom.exact import BudgetExceeded
 from exactgeom.polyhedra.arrays import IntArray
+
+MAX_ENTRIES = 100_000_000
+"""How many integers the table of all faces of one degree may hold (800 MB) before repeats are dropped."""
 
 
 class SignedIncidence(NamedTuple):
@@ -46,6 +50,7 @@ class SimplexTable:
         levels: list[IntArray] = []
         above: IntArray = np.zeros((0, len(given) + 1), dtype=np.int64)
         for p in range(len(given) - 1, -1, -1):
+            _check_size(len(above) * (p + 2) * (p + 1))
             faces = [np.delete(above, i, axis=1) for i in range(p + 2)]
             above = _unique_rows(np.concatenate([given[p], *faces]), size)
             levels.append(above)
@@ -98,6 +103,14 @@ class SimplexTable:
             np.repeat(np.arange(len(rows)), p + 1),
             np.column_stack(facets).ravel(),
             np.tile(signs, len(rows)),
+        )
+
+
+def _check_size(entries: int) -> None:
+    if entries > MAX_ENTRIES:
+        raise BudgetExceeded(
+            f"the faces of these simplices need tables of {entries} integers, above {MAX_ENTRIES}:"
+            " a simplex of n vertices has 2^n - 1 faces; give lower skeleta"
         )
 
 

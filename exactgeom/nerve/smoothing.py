@@ -19,8 +19,8 @@ from exactgeom.nerve.inertia_blocks import components
 from exactgeom.nerve.labelled import LabelledMatrix
 
 
-@dataclass(frozen=True)
-class SmoothingSpline:
+@dataclass(frozen=True, eq=False)
+class SmoothingSpline(entry.Recorded):
     """A fitted smoothing spline; every number is exact (enclosures only where `bits` was given).
 
     `values`: f in the order of `labels`; `leverages`: the diagonal of the hat matrix `H = (M + λP)⁻¹ M`.

@@ -18,6 +18,7 @@ from flint import arb, fmpq_poly, fmpz_poly
 from exactgeom.exact import BudgetExceeded, Enclosure, InvalidInput, UndecidedError, to_fmpq
 from exactgeom.exact.balls import GUARD, precision
 from exactgeom.linalg import Matrix
+from exactgeom.nerve import labelled_entries as entry
 from exactgeom.nerve.hodge import MetricComplex, Side, check_degree, check_side, laplacian, stiffness
 from exactgeom.nerve.labelled import LabelledMatrix
 from exactgeom.nerve.spectrum_pencil import pencil_eigenvalues
@@ -29,8 +30,8 @@ _SMALL = 40  # up to this size `auto` computes the characteristic polynomial
 _FACTORED = 30  # up to this degree polynomials are factored, so rational roots appear as fractions
 
 
-@dataclass(frozen=True)
-class Eigenvalue:
+@dataclass(frozen=True, eq=False)
+class Eigenvalue(entry.Recorded):
     """One eigenvalue: a `Fraction` when known to be rational, else an `Enclosure`, with its multiplicity.
 
     `polynomial` is the square-free integer polynomial (constant term first) whose isolated root it is, None
@@ -51,8 +52,8 @@ class Eigenvalue:
         return float(self.value if isinstance(self.value, Fraction) else self.value.mid)
 
 
-@dataclass(frozen=True)
-class Spectrum:
+@dataclass(frozen=True, eq=False)
+class Spectrum(entry.Recorded):
     """The eigenvalues in ascending order.
 
     `isolated`: every enclosure holds exactly one eigenvalue and its multiplicity is exact. Otherwise
@@ -178,6 +179,8 @@ def spectrum(
     """
     check_side(side)
     check_degree(K, p)
+    if type(bits) is not int or bits < 2:
+        raise InvalidInput(f"expected an integer >= 2, got {bits!r}", "bits")
     if method not in ("auto", "polynomial", "enclosure"):
         raise InvalidInput(f"expected 'auto', 'polynomial' or 'enclosure', got {method!r}", "method")
     size = len(K.gram(p).rows)

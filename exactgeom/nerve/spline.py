@@ -13,7 +13,7 @@ from exactgeom.nerve.spline_fit import Interpolation, Projection
 from exactgeom.nerve.spline_mesh import Mesh, mesh_of_complex, mesh_of_simplices
 from exactgeom.nerve.spline_piecewise import PiecewisePolynomial
 from exactgeom.nerve.spline_reading import read_integer
-from exactgeom.nerve.spline_space import SplineSpace
+from exactgeom.nerve.spline_spaces import SplineSpace
 
 __all__ = [
     "Interpolation",

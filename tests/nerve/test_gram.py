@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exactgeom as eg
-from exactgeom.exact import Surd
+from exactgeom.exact import InvalidInput, Surd
 from exactgeom.linalg import Matrix, Multivector
 from exactgeom.nerve.build import dual_complex, nerve
 from exactgeom.nerve.gram import Convention
@@ -234,3 +234,17 @@ def test_non_proper_elements_have_norm_zero(p: int) -> None:
             assert not G.lines[K.index(p, label)]
     zero = K.inertia(p, "embedded").zero
     assert zero >= sum(1 for degree, _ in K.non_proper if degree == p)
+
+
+def test_laplacians_that_need_a_singular_gram_matrix_name_its_kernel() -> None:
+    P = eg.partition(TRIANGLE, eg.box(-1, 1, dim=2))
+    K = nerve(P, 2)
+    edge = next(label for degree, label in K.non_proper if degree == 1)
+    for convention in ("diagonal", "area-vector"):
+        with pytest.raises(InvalidInput, match=r"gram\(1\): singular: its kernel holds") as caught:
+            K.laplacian(1, convention)
+        assert repr(edge) in str(caught.value)
+        proper = nerve(P, 2, proper_only=True)
+        L = proper.laplacian(1, convention)
+        assert proper.gram(1, convention) @ L == proper.stiffness(1, convention)
+        assert len(proper.harmonic_basis(1, convention).columns) == proper.betti(skeleton=True)[1]

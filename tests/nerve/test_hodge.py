@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError
-from exactgeom.nerve.hodge import HodgeComplex, adjoint, is_self_adjoint, laplacian, stiffness
+from exactgeom.nerve.hodge import (
+    HodgeComplex,
+    adjoint,
+    apply_laplacian,
+    is_self_adjoint,
+    laplacian,
+    stiffness,
+)
 from exactgeom.nerve.hodge_field import Field
 from exactgeom.nerve.hodge_harmonic import decompose, harmonic_basis, inner
 from exactgeom.nerve.hodge_solve import solve_symmetric
@@ -229,3 +236,11 @@ def test_one_vertex_has_the_zero_laplacian():
 def test_hodge_complexes_pickle():
     K = complex_of(COMPLEXES["annulus"], "surd")
     assert pickle.loads(pickle.dumps(K)) == K
+
+
+@given(NAMES, SIDES, KINDS, st.integers(0, 99))
+def test_the_laplacian_of_one_chain_without_the_matrix(name, side, kind, seed):
+    K = complex_of(COMPLEXES[name], seed=seed, kind=kind[0], full=kind[1])
+    for p in range(K.dimension + 1):
+        f = random_vector(len(K.gram(p).rows), seed)
+        assert apply_laplacian(K, p, f, side) == laplacian(K, p, side) @ f

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
 import pytest
 import sympy
+from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-import exactgeom.nerve.labelled as module
 from exactgeom.exact import Enclosure, InvalidInput, Surd
 from exactgeom.linalg import Matrix
 from exactgeom.nerve.labelled import LabelledMatrix
+from exactgeom.nerve.labelled_render import rounded
 
 NUMBERS = st.one_of(
     st.just(Fraction(0)),
@@ -75,8 +78,8 @@ def test_the_algebra_is_that_of_dense_matrices(data):
 def test_floats_are_correctly_rounded(m):
     exactly, floats = m.to_numpy(), m.to_numpy(dtype=float)
     assert exactly.dtype == object
-    for value, rounded in zip(exactly.ravel(), floats.ravel(), strict=True):
-        assert float(value) == rounded
+    for value, shown in zip(exactly.ravel(), floats.ravel(), strict=True):
+        assert float(value) == shown
     assert (m.to_scipy().toarray() == floats).all()
 
 
@@ -153,5 +156,51 @@ def test_labels_must_fit():
 
 
 def test_importing_is_light():
-    assert "scipy" not in vars(module)
-    assert "sympy" not in vars(module)
+    heavy = "sympy", "networkx", "scipy", "highspy", "gudhi"
+    run = f"import sys, exactgeom.nerve; print([m for m in {heavy!r} if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", run], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_every_exported_name_is_there():
+    from exactgeom import nerve
+
+    assert all(getattr(nerve, name) is not None for name in nerve.__all__)
+    assert nerve.spline_space is nerve.spline.spline_space
+    with pytest.raises(AttributeError, match="no attribute 'no_such'"):
+        _ = nerve.no_such
+
+
+@pytest.mark.parametrize("value", [Fraction(1, 3**500), Fraction(10**6000 + 1, 7), Surd.sqrt(2) / 10**40])
+def test_wide_tables_are_capped_and_say_what_is_rounded(value):
+    M = LabelledMatrix(range(30), range(30), {(i, (i * i) % 30): (-1) ** i * value for i in range(30)})
+    lines = str(M).splitlines()
+    assert max(map(len, lines)) <= 110
+    assert "≈" in lines[2]
+    assert lines[-1] == "30 × 30"
+    assert M[0, 0] == value
+    long = LabelledMatrix(["r" * 300], ["c" * 300, "d"], [[value, 2]])
+    assert max(map(len, str(long).splitlines())) <= 110
+
+
+@given(st.fractions().filter(bool), st.integers(1, 6))
+def test_rounded_decimals_are_the_nearest(q, digits):
+    shown = rounded(fmpq(q.numerator, q.denominator), digits)
+    assert shown[0] == "≈"
+    found, exponent = Fraction(shown[1:]), 0
+    size = abs(q)
+    while size >= 10:
+        size, exponent = size / 10, exponent + 1
+    while size < 1:
+        size, exponent = size * 10, exponent - 1
+    assert abs(found - q) <= Fraction(10) ** (exponent - digits + 1) / 2
+
+
+def test_results_with_enclosures_compare_hash_and_pickle():
+    ball = Surd.sqrt(2).enclosure(64)
+    M = LabelledMatrix("a", "ab", [[ball, 1]])
+    again = pickle.loads(pickle.dumps(M))
+    assert again == M
+    assert hash(again) == hash(M)
+    assert LabelledMatrix("a", "ab", [[Surd.sqrt(2).enclosure(90), 1]]) != M
+    assert LabelledMatrix("a", "ab", [[Surd.sqrt(2), 1]]) != M
