@@ -6,12 +6,14 @@ from exactgeom.regularize.closed_forms import area_gradient, schlaefli_sum, volu
 from exactgeom.regularize.directional import OneSided, one_sided, taylor
 from exactgeom.regularize.gradient import grad, value_and_grad
 from exactgeom.regularize.hessian import flatten, hessian
+from exactgeom.regularize.penalties_curvature import CurvatureEnergy
 from exactgeom.regularize.penalties_shape import InterfaceArea, SharpAngles, Slivers
 from exactgeom.regularize.penalties_volume import MassMismatch, VolumeDispersion
 from exactgeom.regularize.regularizer import Differential, Regularizer, Total, chosen_cells
 from exactgeom.regularize.smooth import check_smooth
 
 __all__ = [
+    "CurvatureEnergy",
     "Differential",
     "InterfaceArea",
     "MassMismatch",
