@@ -115,7 +115,7 @@ class Exploration(Frozen):
 
     @cached_property
     def volumes(self) -> tuple[Fraction, ...]:
-        """The volumes of the cells. Errors: UnboundedError; InvalidInput beyond dimension 8 (see `LocalCell`)."""
+        """The volumes of the cells. Errors: UnboundedError; InvalidInput beyond dimension 8."""
         return tuple(cell.volume for cell in self.cells)
 
     @property

@@ -1,8 +1,8 @@
-"""The state of an exploration as JSON lines: what a killed run has finished, and proof that nothing is missing.
+"""The state of an exploration as JSON lines: what a killed run has finished, with nothing missing.
 
-The first line says what is explored, every later one is a finished cell, in the order of the exploration. Each
-carries a check that continues the one before, so a changed, lost or moved line is noticed. Only the last line
-may be broken: a run was killed while it wrote it.
+The first line says what is explored, every later one is a finished cell, in the order of the exploration.
+Each carries a check that continues the one before, so a changed, lost or moved line is noticed. Only the
+last line may be broken: a run was killed while it wrote it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class StateFile:
         header = {"schema": SCHEMA, **about}
         try:
             good = self._read(header) if Path(self.path).exists() else 0
-            self._file: BinaryIO = Path(self.path).open("r+b" if good else "wb")
+            self._file: BinaryIO = Path(self.path).open("r+b" if good else "wb")  # noqa: SIM115 - kept open
             self._file.seek(good)
             self._file.truncate()
         except OSError as error:
@@ -67,6 +67,8 @@ class StateFile:
         for number, line, is_last in _lines(Path(self.path).read_bytes()):
             body = self._body(line)
             if body is None:
+                if number == 1 and not _line({**header, "check": _next("", header)}).startswith(line):
+                    raise self._refused(1, "expected the state of an exploration, or a new file")
                 if is_last:
                     break
                 raise self._refused(number, "the line is damaged, or one before it is missing")

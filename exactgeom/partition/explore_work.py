@@ -1,4 +1,4 @@
-"""The work of an exploration: cells to their facets, here or in workers, results in the order of the cells."""
+"""The work of an exploration: from cells to their facets, here or in workers, results in order."""
 
 from __future__ import annotations
 
