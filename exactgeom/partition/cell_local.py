@@ -198,7 +198,11 @@ class LocalCell:
         It is the least distance to a hyperplane, whose nearest point is then in the cell. None: the cell is
         all of space.
         """
-        table = (self.rows.halfspace(i) for i in range(len(self.rows)))
+        domain, first = self._domain, self.rows.own + len(self._domain.rows)
+        table = [self.rows.halfspace(i) for i in range(first)]
+        gaps = {i: side * (bound - self.point[k]) for i, (k, side, bound) in enumerate(domain.bounds)}
+        if gaps:  # a bound is as far in every norm
+            table.append(self.rows.halfspace(first + min(gaps, key=lambda i: gaps[i])))
         found = [plane_distance(self.point, a, b, norm) for a, b in table if any(a)]
         return min(found, key=lambda one: one.squared, default=None)
 

@@ -8,7 +8,7 @@ from math import gcd, lcm, prod
 from typing import TYPE_CHECKING, Any
 
 from exactgeom.certificates.document import Document, certificate, matrix, number
-from exactgeom.exact import InvalidInput, Surd
+from exactgeom.exact import InvalidInput, Surd, UnboundedError
 from exactgeom.polyhedra import Polytope
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def volume_of(cell: LocalCell) -> Fraction:
         c = facet.normal[used[0]]
         ends[used[0], 1 if c > 0 else -1] = facet.offset / c
     if len(ends) < 2 * cell.dim:
-        return cell.polytope.volume
+        raise UnboundedError("the cell is unbounded: its volume is infinite")
     return prod((ends[k, 1] - ends[k, -1] for k in range(cell.dim)), start=Fraction(1))
 
 
