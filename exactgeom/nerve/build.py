@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from exactgeom.exact import InvalidInput
 from exactgeom.nerve.build_dual import dual_complex
 from exactgeom.nerve.chains import ChainComplex
 from exactgeom.nerve.complex import RiemannianComplex
@@ -42,6 +43,8 @@ def nerve(
     """
     check_degree(max_dim)
     if not hasattr(partition, "complex"):
+        if not hasattr(partition, "facet_table"):
+            raise InvalidInput(f"expected a partition, got {type(partition).__name__}", "partition")
         from exactgeom.nerve.build_boxes import nerve_of_boxes
 
         return nerve_of_boxes(partition, max_dim, proper_only=proper_only, budget=budget)

@@ -76,6 +76,8 @@ def star_grams(K: Any, p: int, convention: Any = "diagonal") -> dict[Any, Labell
     >>> star_grams(K, 1, "overlap")[(0,)].entries
     ((Fraction(1, 1), Fraction(1, 1)), (Fraction(1, 1), Fraction(1, 1)))
     """
+    if not hasattr(K, "geometry"):
+        raise InvalidInput(f"expected a nerve or a dual complex, got {type(K).__name__}", "K")
     if type(p) is not int or not 1 <= p <= K.dimension:
         raise InvalidInput(f"expected a degree from 1 to {K.dimension}, got {p!r}", "p")
     chosen = convention_of(convention, K.geometry.has)
@@ -135,6 +137,8 @@ def assemble(stars: Mapping[Any, LabelledMatrix], labels: Any = None) -> Labelle
 
     Errors: InvalidInput naming the first entry on which two stars disagree.
     """
+    if not isinstance(stars, Mapping):
+        raise InvalidInput(f"expected a mapping to matrices, got {type(stars).__name__}", "stars")
     wrong, _ = disagreements(stars)
     if wrong:
         a, b = wrong[0].stars

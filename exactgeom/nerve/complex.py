@@ -80,12 +80,13 @@ class RiemannianComplex(Operators):
         return hash((RiemannianComplex, self.kind, self.options, self.counts))
 
     def __repr__(self) -> str:
-        return f"<the {self.kind} of {self.source_summary}: {', '.join(map(str, self.counts))} elements>"
+        kind, counts = self.kind.removesuffix(" of a cover"), ", ".join(map(str, self.counts))
+        return f"<the {kind} of {self.source_summary}: {counts} elements>"
 
     @property
     def source_summary(self) -> str:
         """A few words on what the complex was built from."""
-        return str(getattr(self.source, "summary", "a cover"))
+        return str(getattr(self.source, "summary", f"a {type(self.source).__name__}"))
 
     # -- combinatorics -------------------------------------------------------------------------------
 
@@ -128,10 +129,12 @@ class RiemannianComplex(Operators):
 
         Errors: InvalidInput when there is none such.
         """
+        if type(p) is not int:
+            raise InvalidInput(f"expected a degree, got {p!r}", "p")
         if isinstance(element, int) and not isinstance(element, bool):
             if 0 <= element < self.count(p):
                 return element
-        elif element in self._places(p):
+        elif isinstance(element, Hashable) and element in self._places(p):
             return self._places(p)[element]
         raise InvalidInput(f"there is no element {element!r} of degree {p}", "element")
 

@@ -34,6 +34,10 @@ class Cover:
     """
 
     def __init__(self, sets: Any, masses: Mapping[Any, Any] | None = None) -> None:
+        if not isinstance(sets, Iterable) or isinstance(sets, str):
+            raise InvalidInput(f"expected sets of points, got {sets!r}", "sets")
+        if masses is not None and not isinstance(masses, Mapping):
+            raise InvalidInput(f"expected a mapping from points, got {type(masses).__name__}", "masses")
         named = dict(sets.items()) if isinstance(sets, Mapping) else dict(enumerate(sets))
         try:
             names = sorted(named)
@@ -109,6 +113,8 @@ def nerve_of_cover(
     >>> K.counts, K.betti(), K.gram(1).diagonal()
     ((3, 3), [1, 1], (Fraction(1, 1), Fraction(1, 1), Fraction(1, 1)))
     """
+    if isinstance(sets, Cover) and masses is not None:
+        raise InvalidInput("the Cover has masses already", "masses")
     cover = sets if isinstance(sets, Cover) else Cover(sets, masses)
     check_degree(max_dim)
     names = [name for name, points in cover.sets.items() if points]
@@ -219,17 +225,28 @@ def knn_cover(points: Any, k: int, *, ties: str = "all", masses: Any = None) -> 
     True
     """
     rows = points.tolist() if hasattr(points, "tolist") else points
-    data = [tuple(exact(c, f"points[{i}][{j}]") for j, c in enumerate(row)) for i, row in enumerate(rows)]
+    if not isinstance(rows, Iterable) or isinstance(rows, str):
+        raise InvalidInput(f"expected rows of coordinates, got {rows!r}", "points")
+    data = [_coordinates(row, f"points[{i}]") for i, row in enumerate(rows)]
     if len({len(row) for row in data}) > 1:
         raise InvalidInput("the points have different numbers of coordinates", "points")
     if type(k) is not int or not 1 <= k <= len(data):
         raise InvalidInput(f"expected a whole number from 1 to {len(data)}, got {k!r}", "k")
     if ties not in ("all", "index", "error"):
         raise InvalidInput(f"expected 'all', 'index' or 'error', got {ties!r}", "ties")
+    weights = masses.tolist() if hasattr(masses, "tolist") else masses
+    if weights is not None and (not isinstance(weights, Sequence) or len(weights) != len(data)):
+        raise InvalidInput(f"expected {len(data)} masses, one per point", "masses")
     table = _integers(data)
     squares = (table * table).sum(axis=1) if table.size else np.zeros(len(data), dtype=object)
     sets = {i: _nearest(table, squares, i, k, ties) for i in range(len(data))}
-    return Cover(sets, None if masses is None else dict(enumerate(masses)))
+    return Cover(sets, None if weights is None else dict(enumerate(weights)))
+
+
+def _coordinates(row: Any, place: str) -> tuple[Fraction, ...]:
+    if not isinstance(row, Iterable):
+        raise InvalidInput(f"expected coordinates, got {row!r}", place)
+    return tuple(exact(c, f"{place}[{j}]") for j, c in enumerate(row))
 
 
 def _integers(data: list[tuple[Fraction, ...]]) -> Any:

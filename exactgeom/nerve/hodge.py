@@ -53,6 +53,10 @@ class HodgeComplex:
     dimension: int = field(init=False)
 
     def __post_init__(self) -> None:
+        for name in ("boundaries", "grams"):
+            given = getattr(self, name)
+            if not isinstance(given, Sequence) or not all(isinstance(m, LabelledMatrix) for m in given):
+                raise InvalidInput("expected a list of labelled matrices", name)
         boundaries, grams = tuple(self.boundaries), tuple(self.grams)
         if len(grams) != len(boundaries) + 1:
             raise InvalidInput(

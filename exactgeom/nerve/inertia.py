@@ -114,7 +114,7 @@ def inertia(
     >>> print(inertia(LabelledMatrix("ab", "ab", [[1, Surd.sqrt(2)], [Surd.sqrt(2), 2]])))
     positive semidefinite: 1 positive, 0 negative, 1 zero
     """
-    if not matrix.is_symmetric():
+    if not isinstance(matrix, LabelledMatrix) or not matrix.is_symmetric():
         raise InvalidInput("expected a symmetric matrix with equal row and column labels", "inertia")
     worked = matrix if core is None else core
     if core is not None and (core.rows != matrix.rows or not core.is_symmetric()):

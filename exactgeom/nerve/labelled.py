@@ -7,7 +7,7 @@ than any entry. `matrix` gives the dense FLINT-backed form when all entries are 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -17,6 +17,7 @@ from flint import fmpq
 from exactgeom.exact import Enclosure, InvalidInput, float_of, fraction, to_json, to_sympy
 from exactgeom.linalg import Matrix
 from exactgeom.nerve import labelled_entries as entry
+from exactgeom.nerve.labelled_reading import labels_of, lines_of
 from exactgeom.nerve.labelled_render import label_text, table_latex, table_text
 
 Line = dict[int, Any]
@@ -54,8 +55,8 @@ class LabelledMatrix:
     def __init__(
         self, rows: Iterable[Hashable], columns: Iterable[Hashable], entries: Any, place: str = "matrix"
     ) -> None:
-        row_labels, column_labels = tuple(rows), tuple(columns)
-        lines = _read(entries, len(row_labels), len(column_labels), place)
+        row_labels, column_labels = labels_of(rows, f"{place}.rows"), labels_of(columns, f"{place}.columns")
+        lines = lines_of(entries, len(row_labels), len(column_labels), place)
         self._set(row_labels, column_labels, lines)
         self._index("_at_row", row_labels, f"{place}.rows")
         self._index("_at_column", column_labels, f"{place}.columns")
@@ -213,6 +214,8 @@ class LabelledMatrix:
                 raise InvalidInput("the columns of the first matrix are not the rows of the second", "@")
             lines = [_combine(line, other._lines) for line in self._lines]
             return self.from_lines(self.rows, other.columns, lines)
+        if not isinstance(other, Iterable):
+            raise InvalidInput(f"expected a labelled matrix or a vector, got {other!r}", "@")
         vector = [entry.enter(value, f"vector[{i}]") for i, value in enumerate(other)]
         if len(vector) != len(self.columns):
             raise InvalidInput(f"expected {len(self.columns)} numbers, got {len(vector)}", "vector")
@@ -361,29 +364,3 @@ def _combine(line: Line, lines: tuple[Line, ...]) -> Line:
             found.setdefault(j, []).append(entry.multiply(a, b))
     sums = ((j, entry.total(terms)) for j, terms in found.items())
     return {j: value for j, value in sums if not entry.is_zero(value)}
-
-
-def _read(entries: Any, height: int, width: int, place: str) -> list[Line]:
-    lines: list[Line] = [{} for _ in range(height)]
-    if isinstance(entries, Mapping):
-        for (i, j), value in entries.items():
-            if not (0 <= i < height and 0 <= j < width):
-                raise InvalidInput(f"position ({i}, {j}) is outside the shape ({height}, {width})", place)
-            number = entry.enter(value, f"{place}[{i}, {j}]")
-            if not entry.is_zero(number):
-                lines[i][j] = number
-        return lines
-    if isinstance(entries, Matrix):
-        entries = entries.rows
-    elif hasattr(entries, "tolist"):
-        entries = entries.tolist()
-    table = [list(row) for row in entries]
-    if len(table) != height or any(len(row) != width for row in table):
-        got = sorted({len(row) for row in table})
-        raise InvalidInput(f"expected {height} rows of {width} entries, got {len(table)} of {got}", place)
-    for i, row in enumerate(table):
-        for j, value in enumerate(row):
-            number = entry.enter(value, f"{place}[{i}][{j}]")
-            if not entry.is_zero(number):
-                lines[i][j] = number
-    return lines

@@ -12,9 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exactgeom as eg
+from exactgeom.exact import InvalidInput
 from exactgeom.linalg import Matrix
+from exactgeom.nerve.build import nerve
 from exactgeom.nerve.compatibility import assemble, check_compatibility, disagreements, star_grams
 from exactgeom.nerve.cover import Cover, knn_cover, nerve_of_cover
+from exactgeom.nerve.hodge import HodgeComplex
+from exactgeom.nerve.inertia import inertia
 from exactgeom.nerve.labelled import LabelledMatrix
 
 COVERS = st.lists(st.sets(st.integers(0, 5), max_size=4), max_size=6)
@@ -150,3 +154,41 @@ def test_empty_and_pickles() -> None:
     K = nerve_of_cover({"a": "xy", "b": "yz"}, {"y": "1/2"})
     assert pickle.loads(pickle.dumps(K)) == K and K.gram(1)[0, 0] == Fraction(1, 2)
     assert eval(repr(K.source)) == K.source
+
+
+@pytest.mark.parametrize(
+    ("make", "text"),
+    [
+        (lambda: nerve_of_cover(5), "sets: expected sets of points"),
+        (lambda: nerve_of_cover("ab"), "sets: expected sets of points"),
+        (lambda: nerve_of_cover([[0]], [1]), "masses: expected a mapping"),
+        (lambda: nerve_of_cover(Cover([[0]]), {0: 2}), "masses: the Cover has masses already"),
+        (lambda: knn_cover(None, 1), "points: expected rows"),
+        (lambda: knn_cover([0, 1], 1), r"points\[0\]: expected coordinates"),
+        (lambda: knn_cover([[0], [1]], 1, masses=[1]), "masses: expected 2 masses"),
+        (lambda: knn_cover([[0], [1]], 1, masses=5), "masses: expected 2 masses"),
+        (lambda: check_compatibility(5, 1), "K: expected a nerve"),
+        (lambda: assemble(5), "stars: expected a mapping"),
+        (lambda: nerve(5), "partition: expected a partition, got int"),
+        (lambda: nerve_of_cover([[0], [0]]).face(1, [0, 1]), "no element"),
+        (lambda: nerve_of_cover([[0], [0]]).volume("x", 0), "p: expected a degree"),
+        (lambda: inertia(5), "inertia: expected a symmetric matrix"),
+        (lambda: HodgeComplex(5, []), "boundaries: expected a list"),
+        (lambda: HodgeComplex([], [5]), "grams: expected a list"),
+        (lambda: LabelledMatrix(5, "b", [[1]]), "matrix.rows: expected hashable labels"),
+        (lambda: LabelledMatrix([[0]], "b", [[1]]), "matrix.rows: expected hashable labels"),
+        (lambda: LabelledMatrix("a", "b", 5), "matrix: expected rows"),
+        (lambda: LabelledMatrix("a", "b", [5]), "matrix: expected rows"),
+        (lambda: LabelledMatrix("a", "b", {5: 1}), "matrix: expected a position"),
+        (lambda: LabelledMatrix("a", "b", [[1]]) @ 5, "@: expected a labelled matrix"),
+    ],
+)
+def test_wrong_types_are_one_clear_line(make: Any, text: str) -> None:
+    with pytest.raises(InvalidInput, match=text):
+        make()
+
+
+def test_the_nerve_of_a_cover_says_so_once() -> None:
+    assert (
+        repr(nerve_of_cover([[0, 1], [1]])) == "<the nerve of a cover of 2 points by 2 sets: 2, 1 elements>"
+    )
