@@ -16,7 +16,7 @@ __all__ = ["Exacts", "table"]
 
 _SHORT = 14
 _LONGEST = 3000
-_ALL = 6_000_000
+_ALL = 3_000_000
 _NUMBERS = (int, Fraction, Surd, Angle, Enclosure)
 _RIGHT = ' class="n"'
 

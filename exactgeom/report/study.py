@@ -20,7 +20,6 @@ from exactgeom.curvature import (
 from exactgeom.curvature.lengths_partition import face_volumes
 from exactgeom.curvature.lengths_values import BITS, Real
 from exactgeom.exact import Enclosure, InvalidInput, Surd, UnboundedError, UndecidedError
-from exactgeom.nerve import nerve
 from exactgeom.report.choices import Choices
 
 if TYPE_CHECKING:
@@ -125,6 +124,8 @@ def study(
 
 
 def _bent(plain: Study, data: DataPartition, asked: Choices) -> Study:
+    from exactgeom.nerve import nerve
+
     partition, notes = plain.partition, []
     rules: dict[str, Any] = {
         "length": asked.length, "alpha": asked.alpha, "mean": asked.mean, "empty": asked.empty
