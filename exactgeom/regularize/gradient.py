@@ -5,9 +5,10 @@ The reverse pass: measures -> moments on walls -> affine operations -> parameter
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from exactgeom.exact import InvalidInput
+from exactgeom.exact import InvalidInput, Surd
 from exactgeom.models.tree import DecisionTree
 from exactgeom.partition.boxes_partition import BoxPartition
 from exactgeom.partition.build import partition as partition_of
@@ -55,7 +56,8 @@ def value_and_grad(
     pieces = PieceTable(smooth.program)
     moments = collect_moments(made, smooth, pieces, differential)
     found = program_gradient(pieces, moments, rational=regularizer.is_rational)
-    gradient = model_gradient(made.model, smooth.program, found)
+    zero = Fraction(0) if regularizer.is_rational else Surd(0)
+    gradient = model_gradient(made.model, smooth.program, found, zero)
     return regularizer.value(made, cells), gradient
 
 

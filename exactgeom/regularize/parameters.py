@@ -31,6 +31,7 @@ Table = list[list[Any]]
 Gradients = Mapping[int, tuple[Sequence[Sequence[Any]], Sequence[Any]]]
 """Operation -> derivatives by its weight and by its bias."""
 
+_ZERO = Fraction(0)
 _OTHERS = (Arrangement, Sites, SiteClassifier, LinearClassifier, Program)
 
 
@@ -46,18 +47,18 @@ def check_parameters(model: Any) -> None:
         )
 
 
-def model_gradient(model: Any, program: Program, found: Gradients) -> Any:
-    """The gradient in the shape of the model's parameters (zero where nothing was found).
+def model_gradient(model: Any, program: Program, found: Gradients, zero: Any = _ZERO) -> Any:
+    """The gradient in the shape of the model's parameters (`zero` where nothing was found).
 
     A bare `Program` gets a (weight, bias) pair per affine operation, for its rational matrices.
     """
     full = {
-        i: found.get(i) or _zeros(program, i)
+        i: found.get(i) or _zeros(program, i, zero)
         for i, op in enumerate(program.operations)
         if isinstance(op, Affine)
     }
     if isinstance(model, Network):
-        return _network(model, full)
+        return _network(model, full, zero)
     if isinstance(model, Arrangement):
         return _arrangement(model, full)
     if isinstance(model, Sites):
@@ -69,11 +70,11 @@ def model_gradient(model: Any, program: Program, found: Gradients) -> Any:
     return [_plain(full[i]) for i in sorted(full)]
 
 
-def _zeros(program: Program, operation: int) -> tuple[Table, list[Any]]:
+def _zeros(program: Program, operation: int, zero: Any) -> tuple[Table, list[Any]]:
     op = program.operations[operation]
     assert isinstance(op, Affine)
     width = sum(program.sizes[s] for s in op.sources)
-    return [[Fraction(0)] * width for _ in range(op.size)], [Fraction(0)] * op.size
+    return [[zero] * width for _ in range(op.size)], [zero] * op.size
 
 
 def _plain(pair: tuple[Sequence[Sequence[Any]], Sequence[Any]]) -> tuple[Table, list[Any]]:
@@ -101,7 +102,7 @@ def _sites(model: Sites, pair: tuple[Sequence[Sequence[Any]], Sequence[Any]]) ->
     return points, list(pair[1])
 
 
-def _network(model: Network, full: Gradients) -> list[tuple[Any, Any]]:
+def _network(model: Network, full: Gradients, zero: Any) -> list[tuple[Any, Any]]:
     stages, _ = stages_of(model.layers, model.inputs, model.shapes)
     numbers = {stage.layer: i for i, stage in enumerate(stages)}
     found: list[tuple[Any, Any]] = []
@@ -110,12 +111,12 @@ def _network(model: Network, full: Gradients) -> list[tuple[Any, Any]]:
             found.append(_plain(full[numbers[i]]))
         elif isinstance(layer, Conv1d | Conv2d | Scale):
             shapes = [model.shapes[k + 1] for k in model.inputs[i]]
-            found.append(_shared(layer, shapes, *full[numbers[i]]))
+            found.append(_shared(layer, shapes, *full[numbers[i]], zero))
     return found
 
 
 def _shared(
-    layer: Layer, shapes: Sequence[Shape], weight: Sequence[Sequence[Any]], bias: Sequence[Any]
+    layer: Layer, shapes: Sequence[Shape], weight: Sequence[Sequence[Any]], bias: Sequence[Any], zero: Any
 ) -> tuple[Any, Any]:
     """A layer that uses a parameter in several places: lower it with its parameters numbered, and add up."""
     if isinstance(layer, Scale):
@@ -138,9 +139,9 @@ def _shared(
     sums: tuple[dict[int, Any], dict[int, Any]] = ({}, {})
     for row, taps, number, entry in zip(weight, part.rows, part.bias, bias, strict=True):
         for column, name in taps:
-            sums[0][name] = sums[0].get(name, Fraction(0)) + row[column]
-        sums[1][number] = sums[1].get(number, Fraction(0)) + entry
-    return _filled(nested[0], sums[0]), _filled(nested[1], sums[1])
+            sums[0][name] = sums[0].get(name, zero) + row[column]
+        sums[1][number] = sums[1].get(number, zero) + entry
+    return _filled(nested[0], sums[0], zero), _filled(nested[1], sums[1], zero)
 
 
 def _numbered(values: Any, start: int = 1) -> tuple[Any, int]:
@@ -154,11 +155,11 @@ def _numbered(values: Any, start: int = 1) -> tuple[Any, int]:
     return made, start
 
 
-def _filled(values: Any, sums: Mapping[int, Any]) -> Any:
-    """The same nesting as lists, entry k replaced by the k-th sum (zero where there is none)."""
+def _filled(values: Any, sums: Mapping[int, Any], zero: Any) -> Any:
+    """The same nesting as lists, entry k replaced by the k-th sum (`zero` where there is none)."""
     count = iter(range(1, _numbered(values)[1]))
 
     def fill(value: Any) -> Any:
-        return [fill(v) for v in value] if isinstance(value, tuple) else sums.get(next(count), Fraction(0))
+        return [fill(v) for v in value] if isinstance(value, tuple) else sums.get(next(count), zero)
 
     return fill(values)
