@@ -49,7 +49,8 @@ def check(polytope: eg.Polytope) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="[P] = Σ_F (−1)^{dim F} [T_F P] as functions on R^d, over the nonempty faces, T_F P the tangent cone at F.",
+    statement="[P] = Σ_F (−1)^{dim F} [T_F P] as functions on R^d, over the nonempty faces, T_F P the "
+    "tangent cone at F.",
     hypotheses="a bounded full-dimensional polytope",
     source="C. J. Brianchon (1837); J. P. Gram (1874); G. C. Shephard, Proc. London Math. Soc. 17 (1967)",
     scope="instances",

@@ -36,7 +36,7 @@ def unmet(polytope: eg.Polytope) -> str:
 
 
 def check(polytope: eg.Polytope) -> Finding:
-    """``Σ_v ⟨c,v⟩^j |K_v| / Π⟨c, w_i⟩`` is 0 for j < d; from d on it gives the integrals of powers of ⟨c, x⟩."""
+    """``Σ_v ⟨c,v⟩^j |K_v| / Π⟨c, w_i⟩`` is 0 for j < d, then integrals of powers of ⟨c, x⟩."""
     d, corners = polytope.dim, edges_at(polytope)
     c = tuple(Fraction(q) for q in ((1, 17, 289)[:d]))
     x = eg.forms.coordinates("x y z"[: 2 * d - 1])
@@ -61,7 +61,8 @@ def check(polytope: eg.Polytope) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Σ_v ⟨c,v⟩^j |K_v| / Π_i ⟨c, w_i(v)⟩ = 0 for j < d, and (−1)^d j!/(j−d)! ∫_P ⟨c,x⟩^(j−d) dx for j ≥ d, over the "
+    statement="Σ_v ⟨c,v⟩^j |K_v| / Π_i ⟨c, w_i(v)⟩ = 0 for j < d, and (−1)^d j!/(j−d)! ∫_P ⟨c,x⟩^(j−d) dx "
+    "for j ≥ d, over the "
     "vertices of a simple polytope with edge directions w_i(v) and |K_v| = |det w(v)|.",
     hypotheses="a simple full-dimensional polytope, c orthogonal to no edge",
     source="M. Brion, Points entiers dans les polyèdres convexes, Ann. Sci. ENS 21 (1988)",

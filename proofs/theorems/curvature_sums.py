@@ -23,9 +23,11 @@ def check(simplices: list[tuple[int, ...]]) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Σ_v Σ_k (−1)^k f_k(v)/(k+1) = χ = Σ (−1)^k β_k, with f_k(v) the number of k-simplices that contain v.",
+    statement="Σ_v Σ_k (−1)^k f_k(v)/(k+1) = χ = Σ (−1)^k β_k, with f_k(v) the number of k-simplices that "
+    "contain v.",
     hypotheses="a finite simplicial complex",
-    source="N. Levitt, The Euler characteristic is the unique locally determined numerical homotopy invariant, "
+    source="N. Levitt, The Euler characteristic is the unique locally determined numerical homotopy "
+    "invariant, "
     "Discrete Comput. Geom. 7 (1992)",
     scope="instances",
     over="surfaces, simplices and random complexes",

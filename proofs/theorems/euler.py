@@ -8,8 +8,7 @@ from exactgeom.testkit.registry import Case, Finding, Theorem, cases, equal
 
 
 def instances(full: bool) -> Iterator[Case]:
-    for case in cases("grids", "lines", "2-2-1 networks", "random networks", "sites", "trees", full=full):
-        yield case
+    yield from cases("grids", "lines", "2-2-1 networks", "random networks", "sites", "trees", full=full)
     for case in cases("lines", "random planes", full=False):
         yield Case(case.model)
 
@@ -21,7 +20,8 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Σ (−1)^k f_k = 1 over the faces of a partition of a convex polytope, and (−1)^d over the relatively "
+    statement="Σ (−1)^k f_k = 1 over the faces of a partition of a convex polytope, and (−1)^d over the "
+    "relatively "
     "open faces of a partition of R^d.",
     hypotheses="a partition of a bounded convex domain, or of all of R^d",
     source="L. Schläfli, Theorie der vielfachen Kontinuität (1852); H. Poincaré (1893)",

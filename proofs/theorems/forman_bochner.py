@@ -37,7 +37,8 @@ def check(simplices: list[tuple[int, ...]]) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Δ_1 = B + F, with F diagonal, equal to Forman's curvature, and B with rows that add up to 0 in absolute value: "
+    statement="Δ_1 = B + F, with F diagonal, equal to Forman's curvature, and B with rows that add up to 0 "
+    "in absolute value: "
     "B_ii = Σ_{j≠i} |B_ij|.",
     hypotheses="a simplicial complex with unit weights",
     source="R. Forman, Bochner's method for cell complexes and combinatorial Ricci curvature, "

@@ -31,10 +31,12 @@ def check(instance: tuple[str, Any]) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="On a triangulated compact surface Σ_v (2π − Σθ) over inner and Σ_v (π − Σθ) over boundary vertices add up to "
+    statement="On a triangulated compact surface Σ_v (2π − Σθ) over inner and Σ_v (π − Σθ) over boundary "
+    "vertices add up to "
     "2πχ.",
     hypotheses="a triangulated compact surface; edge lengths that satisfy the triangle inequalities",
-    source="T. Banchoff, Critical points and curvature for embedded polyhedra, J. Differential Geom. 1 (1967)",
+    source="T. Banchoff, Critical points and curvature for embedded polyhedra, J. Differential Geom. 1 "
+    "(1967)",
     scope="instances",
     over="sphere, torus, projective plane, disc, annulus with random integer lengths",
     instances=instances,

@@ -31,7 +31,8 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="For a convex polygon Σ_F (−1)^{dim F} α(F) = 0 over its faces, itself included, where α is the share of "
+    statement="For a convex polygon Σ_F (−1)^{dim F} α(F) = 0 over its faces, itself included, where α is "
+    "the share of "
     "a small circle around F that lies inside.",
     hypotheses="bounded cells in the plane",
     source="J. P. Gram, Om Rumvinklerne i et Polyeder, Tidsskrift for Math. 4 (1874)",

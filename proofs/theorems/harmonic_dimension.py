@@ -35,7 +35,8 @@ def check(case: Case) -> Finding:
 THEOREM = Theorem(
     statement="dim ker Δ_p = β_p for the Hodge Laplacian of positive definite inner products.",
     hypotheses="inner products on the chains of the dual complex that are positive definite in every degree",
-    source="B. Eckmann, Harmonische Funktionen und Randwertaufgaben in einem Komplex, Comment. Math. Helv. 17 (1944)",
+    source="B. Eckmann, Harmonische Funktionen und Randwertaufgaben in einem Komplex, Comment. Math. Helv. "
+    "17 (1944)",
     scope="instances",
     over="dual complexes of five families, squared volumes and, where definite, `area-vector`",
     instances=instances,

@@ -54,7 +54,8 @@ def check(instance: tuple[Any, int]) -> Finding:
 THEOREM = Theorem(
     statement="Every cochain is the sum of an exact, a coexact and a harmonic one; the three are orthogonal.",
     hypotheses="positive definite inner products",
-    source="B. Eckmann, Harmonische Funktionen und Randwertaufgaben in einem Komplex, Comment. Math. Helv. 17 (1944)",
+    source="B. Eckmann, Harmonische Funktionen und Randwertaufgaben in einem Komplex, Comment. Math. Helv. "
+    "17 (1944)",
     scope="instances",
     over="dual complexes of small networks and sites, nerves of covers of a circle",
     instances=instances,

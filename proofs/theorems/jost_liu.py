@@ -16,7 +16,7 @@ def instances(full: bool) -> Iterator[Any]:
 
 
 def check(graph: Any) -> Finding:
-    """``−(1 − 1/d − 1/D − t/d)₊ − (1 − 1/d − 1/D − t/D)₊ + t/D ≤ κ ≤ t/D`` with degrees d ≤ D, t triangles."""
+    """``−(1 − 1/d − 1/D − t/d)₊ − (1 − 1/d − 1/D − t/D)₊ + t/D ≤ κ ≤ t/D`` for degrees d ≤ D."""
     bad, tight = [], 0
     for (u, v), kappa in eg.curvature.ollivier_ricci(graph, idleness=0).items():
         small, large = sorted((graph.degree[u], graph.degree[v]))
@@ -30,10 +30,12 @@ def check(graph: Any) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="−(1 − 1/d − 1/D − t/d)₊ − (1 − 1/d − 1/D − t/D)₊ + t/D ≤ κ(u, v) ≤ t/D, where d ≤ D are the degrees of the ends "
+    statement="−(1 − 1/d − 1/D − t/d)₊ − (1 − 1/d − 1/D − t/D)₊ + t/D ≤ κ(u, v) ≤ t/D, where d ≤ D are the "
+    "degrees of the ends "
     "and t is the number of triangles on the edge.",
     hypotheses="a connected simple graph with unit lengths, idleness 0",
-    source="J. Jost, S. Liu, Ollivier's Ricci curvature, local clustering and curvature-dimension inequalities on graphs, "
+    source="J. Jost, S. Liu, Ollivier's Ricci curvature, local clustering and curvature-dimension "
+    "inequalities on graphs, "
     "Discrete Comput. Geom. 51 (2014)",
     scope="exhaustive",
     over="all connected graphs with up to 6 nodes",

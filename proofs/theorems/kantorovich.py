@@ -33,7 +33,8 @@ def check(problem: tuple[list[Fraction], list[Fraction], list[list[int]]]) -> Fi
 
 
 THEOREM = Theorem(
-    statement="min_π Σ π_ij c_ij over plans equals max Σ u_i s_i + Σ v_j d_j over potentials with u_i + v_j ≤ c_ij.",
+    statement="min_π Σ π_ij c_ij over plans equals max Σ u_i s_i + Σ v_j d_j over potentials with u_i + "
+    "v_j ≤ c_ij.",
     hypotheses="finite supply and demand of equal total mass",
     source="L. V. Kantorovich, On the translocation of masses, Dokl. Akad. Nauk SSSR 37 (1942)",
     scope="instances",

@@ -32,9 +32,11 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="d vol(C) = Σ_F h_F vol(F) over the facets of C, with h_F the signed distance of aff F from the origin.",
+    statement="d vol(C) = Σ_F h_F vol(F) over the facets of C, with h_F the signed distance of aff F from "
+    "the origin.",
     hypotheses="bounded cells",
-    source="J. B. Lasserre, An analytical expression and an algorithm for the volume of a convex polyhedron in R^n, "
+    source="J. B. Lasserre, An analytical expression and an algorithm for the volume of a convex "
+    "polyhedron in R^n, "
     "J. Optim. Theory Appl. 39 (1983)",
     scope="instances",
     over="all cells of the models of five families",

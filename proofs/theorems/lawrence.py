@@ -46,7 +46,8 @@ def check(polytope: eg.Polytope) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="vol(P) = Σ_v (c·v)^d / (d! |det A_v| Π γ_i) over the vertices v of a simple polytope, where A_v are the "
+    statement="vol(P) = Σ_v (c·v)^d / (d! |det A_v| Π γ_i) over the vertices v of a simple polytope, where "
+    "A_v are the "
     "facet normals at v and A_vᵀ γ = c.",
     hypotheses="a simple full-dimensional polytope, and c with no γ_i = 0",
     source="J. Lawrence, Polytope volume computation, Math. Comp. 57 (1991)",

@@ -36,9 +36,11 @@ def check(graph: Any) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="κ_LLY(u, v) = κ_p(u, v)/(1 − p) for p ≥ 1/(D + 1), D the larger degree of u and v, for any edge lengths.",
+    statement="κ_LLY(u, v) = κ_p(u, v)/(1 − p) for p ≥ 1/(D + 1), D the larger degree of u and v, for any "
+    "edge lengths.",
     hypotheses="a connected simple graph with positive edge lengths",
-    source="the theorem of Bourne et al. (2018) without its hypothesis of unit lengths; p ≥ 1/2 always suffices",
+    source="the theorem of Bourne et al. (2018) without its hypothesis of unit lengths; p ≥ 1/2 always "
+    "suffices",
     scope="exhaustive",
     over="all connected graphs with up to 4 nodes and lengths in {1, 2}",
     instances=instances,

@@ -31,10 +31,12 @@ def check(shift: Fraction) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="The Morgan–Scott split has dim S^1_2 = 7 if the lines from each outer vertex to the opposite inner vertex meet in "
+    statement="The Morgan–Scott split has dim S^1_2 = 7 if the lines from each outer vertex to the "
+    "opposite inner vertex meet in "
     "one point, else 6.",
     hypotheses="the Morgan–Scott triangulation",
-    source="J. Morgan, R. Scott, A nodal basis for C^1 piecewise polynomials of degree n ≥ 5, Math. Comp. 29 (1975); "
+    source="J. Morgan, R. Scott, A nodal basis for C^1 piecewise polynomials of degree n ≥ 5, Math. Comp. "
+    "29 (1975); "
     "D. Diener, SIAM J. Numer. Anal. 27 (1990)",
     scope="instances",
     over="the symmetric position and four shifts, the smallest 10^-40",

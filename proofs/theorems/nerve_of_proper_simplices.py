@@ -17,9 +17,11 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="The simplices of the nerve all of whose faces are proper have the homology of the convex domain.",
+    statement="The simplices of the nerve all of whose faces are proper have the homology of the convex "
+    "domain.",
     hypotheses="a partition of a convex domain",
-    source="tempting, since only proper simplices have a norm; where four cells meet in a point the tetrahedron's "
+    source="tempting, since only proper simplices have a norm; where four cells meet in a point the "
+    "tetrahedron's "
     "diagonals are not proper, and a circle is left",
     scope="exhaustive",
     over="grids of axis-parallel lines and planes",

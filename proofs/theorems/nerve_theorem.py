@@ -1,4 +1,4 @@
-"""The nerve theorem: nerve and dual complex of a partition of a convex domain are contractible in homology."""
+"""The nerve theorem: a partition of a convex domain has the homology of a point."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="The nerve of the closed cells of a partition of a convex domain has the homology of a point, and so has its "
+    statement="The nerve of the closed cells of a partition of a convex domain has the homology of a "
+    "point, and so has its "
     "dual complex.",
     hypotheses="closed convex cells that cover a convex domain",
-    source="K. Borsuk, On the imbedding of systems of compacta in simplicial complexes, Fund. Math. 35 (1948)",
+    source="K. Borsuk, On the imbedding of systems of compacta in simplicial complexes, Fund. Math. 35 "
+    "(1948)",
     scope="exhaustive",
     over="all models of five families, degenerate ones included; planes and braids besides",
     instances=instances,

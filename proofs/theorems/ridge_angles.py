@@ -36,7 +36,8 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Around a ridge inside the domain the interior dihedral angles of all cells add up to exactly 2π.",
+    statement="Around a ridge inside the domain the interior dihedral angles of all cells add up to "
+    "exactly 2π.",
     hypotheses="a bounded partition of dimension at least 2",
     source="elementary",
     scope="instances",

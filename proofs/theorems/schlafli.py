@@ -50,7 +50,8 @@ def inner(a: Moving, b: Moving) -> tuple[Fraction, Fraction]:
 def check(motion: tuple[tuple[int, ...], ...]) -> Finding:
     """θ at edge e is the angle of (x, y) = (N·M, |N × M|), and |N × M| = |e| s with s rational.
 
-    So ``|e| θ' = |e| (y' x − y x') / (x² + y²)`` is rational: ``((e·e)' s/2 + e·e s') x − e·e s x'`` over N·N M·M.
+    So ``|e| θ' = |e| (y' x − y x') / (x² + y²)`` is rational:
+    ``((e·e)' s/2 + e·e s') x − e·e s x'`` over N·N M·M.
     The angles themselves are those of the partition into one cell.
     """
     points: list[Moving] = [
@@ -76,7 +77,8 @@ def check(motion: tuple[tuple[int, ...], ...]) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="Σ_e |e| dθ_e = 0 for every motion of a Euclidean tetrahedron, θ_e its dihedral angle at the edge e.",
+    statement="Σ_e |e| dθ_e = 0 for every motion of a Euclidean tetrahedron, θ_e its dihedral angle at the "
+    "edge e.",
     hypotheses="a tetrahedron that is not flat",
     source="L. Schläfli, On the multiple integral ∫ dx dy … dz, Quart. J. Math. 2 (1858)",
     scope="instances",

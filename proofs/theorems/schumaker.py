@@ -46,7 +46,8 @@ def check(instance: Any) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="dim S^r_k(Δ) ≥ C(k+2, 2) + E C(k−r+1, 2) − V (C(k+2, 2) − C(r+2, 2)) + Σ_v Σ_{j=1}^{k−r} (r + j + 1 − j e_v)₊, with E "
+    statement="dim S^r_k(Δ) ≥ C(k+2, 2) + E C(k−r+1, 2) − V (C(k+2, 2) − C(r+2, 2)) + Σ_v Σ_{j=1}^{k−r} (r "
+    "+ j + 1 − j e_v)₊, with E "
     "inner edges, V inner vertices, e_v slopes at v.",
     hypotheses="a triangulated simply connected domain in the plane",
     source="L. L. Schumaker, On the dimension of spaces of piecewise polynomials in two variables, "

@@ -34,7 +34,8 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="For a continuous piecewise-linear f the two pullbacks of a form to a shared facet have equal tangential "
+    statement="For a continuous piecewise-linear f the two pullbacks of a form to a shared facet have "
+    "equal tangential "
     "traces.",
     hypotheses="a continuous network on a bounded domain",
     source="elementary: both are the pullback by f restricted to the facet",

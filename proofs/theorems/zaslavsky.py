@@ -33,7 +33,8 @@ def check(case: Case) -> Finding:
 
 
 THEOREM = Theorem(
-    statement="A finite arrangement of hyperplanes in R^d with characteristic polynomial χ has |χ(−1)| regions.",
+    statement="A finite arrangement of hyperplanes in R^d with characteristic polynomial χ has |χ(−1)| "
+    "regions.",
     hypotheses="a finite arrangement of hyperplanes",
     source="T. Zaslavsky, Facing up to arrangements, Mem. Amer. Math. Soc. 154 (1975)",
     scope="exhaustive",
