@@ -113,7 +113,7 @@ def _end(sizes: Sequence[float]) -> tuple[float, bool]:
     if not sizes:
         return 0.0, False
     ranked = sorted(sizes)
-    end = ranked[(len(ranked) - 1) * 19 // 20]
+    end = ranked[-(-(len(ranked) - 1) * 19 // 20)]
     return end, ranked[-1] > end
 
 

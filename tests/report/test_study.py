@@ -16,6 +16,7 @@ from exactgeom.models.tree import DecisionTree, Leaf, Split
 from exactgeom.report import study as module
 from exactgeom.report.choices import Choices
 from exactgeom.report.coloring_data import DATA_COLORINGS, color_edges, color_study, nearest
+from exactgeom.report.coloring_data import _signed as scale
 from exactgeom.report.palette import NEUTRAL, UNDEFINED, diverge, lightness
 from exactgeom.report.study import study
 from exactgeom.report.study_json import study_documents, write_study
@@ -170,6 +171,14 @@ def test_colours_follow_the_sign_and_the_size():
     assert shades == sorted(shades, reverse=True)
     assert UNDEFINED not in color_study(known, "combinatorial").fills.values()
     assert diverge(-5.0) == diverge(-1.0)
+
+
+def test_a_scale_ends_at_its_extremes_unless_many_values_lie_inside():
+    place, legend = scale([-3.0, 1.0, 2.0], "T")
+    assert place(-3.0) == diverge(-1.0) and place(2.0) == diverge(1.0) and place(1.0) == diverge(0.5)
+    assert [text for _, text in legend.marks] == ["−3", "0", "2"]
+    _, legend = scale([*([1.0] * 50), 1000.0, float("nan")], "T")
+    assert legend.marks[2] == (1.0, "1 and more") and legend.swatches == [(UNDEFINED, "not defined")]
 
 
 def test_boxes_are_coloured_by_their_own_numbers():
