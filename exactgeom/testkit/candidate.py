@@ -137,7 +137,11 @@ class Isolated:
             self.close()
             why = reply[1] if isinstance(reply, tuple) else f"{reply.kind}: {reply.line}"
             raise InvalidInput(f"the adapter does not load: {why}", self._source)
-        return Description.of(reply[1])
+        try:
+            return Description.of(reply[1])
+        except InvalidInput:
+            self.close()
+            raise
 
     def ask(self, function: str, arguments: Mapping[str, Any], seconds: float) -> Reply:
         """Call one function; the worker is killed when the time is over."""

@@ -27,6 +27,7 @@ __all__ = ["Examiner", "replay", "run_check"]
 
 _TIMEOUTS = 2  # of one capability, after which the rest of it is not asked
 _EXAMPLES = 2  # failures of one capability that are shrunk
+_SHRINKING = 20.0  # seconds for all of it
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(case, questions asked, questions in all)."""
@@ -83,7 +84,7 @@ def _run(
     examiner = Examiner(candidate, level)
     offered = [n for n in CAPABILITIES if n in candidate.description.offers and n in wanted]
     questions = {name: cases(name, level.name) for name in offered}
-    total, done = sum(map(len, questions.values())), 0
+    total, done, spent = sum(map(len, questions.values())), 0, 0.0
     outcomes: list[Outcome] = []
     failures: list[Failure] = []
     for name in offered:
@@ -101,9 +102,11 @@ def _run(
             timeouts += outcome.judgement is not None and "timeout" in outcome.judgement.kinds
             if outcome.status == "fail":
                 small = outcome
-                if shrink and shown < _EXAMPLES and "timeout" not in outcome.kinds:
+                if shrink and shown < _EXAMPLES and spent < _SHRINKING and "timeout" not in outcome.kinds:
+                    begun = time.monotonic()
                     small = examiner.shrunk(outcome)
                     shown += 1
+                    spent += time.monotonic() - begun
                 failures.append(Failure(outcome, small))
     taken = time.monotonic() - start
     return Report(candidate.description, source, level, tuple(outcomes), tuple(failures), taken)
@@ -150,7 +153,7 @@ class Examiner:
         return best
 
 
-def replay(adapter: str | ModuleType, document: Mapping[str, Any], level: str = "full") -> str:
+def replay(adapter: str | ModuleType, document: Mapping[str, Any], level: str = "quick") -> str:
     """Ask one case of a report again: the verdict in words.
 
     Errors: InvalidInput for a document that is no case, or an adapter that does not load.

@@ -75,7 +75,7 @@ def read_case(document: Mapping[str, Any]) -> Case:
     return Case(document["capability"], str(document.get("family", "")), decode(document["arguments"]))
 
 
-def snippet(adapter: str, case: Case) -> str:
+def snippet(adapter: str, case: Case, level: str) -> str:
     """Python that asks the adapter again and prints the verdict."""
     text = json.dumps({key: part for key, part in case_document(case).items() if key != "exact_model"})
     return (
@@ -83,5 +83,5 @@ def snippet(adapter: str, case: Case) -> str:
         "import json\n"
         "from exactgeom.testkit.check import replay\n\n"
         f"case = json.loads(r'''{text}''')\n"
-        f"print(replay({adapter!r}, case))\n"
+        f"print(replay({adapter!r}, case, {level!r}))\n"
     )

@@ -88,7 +88,7 @@ class Forensic:
         """What a person reads."""
         for what in ("missing", "spurious", "repeated"):
             names = getattr(self, what)
-            if names:
+            if len(names) > 3:  # up to three are in the findings
                 yield f"{what}: {', '.join(names[:5])}{', ...' if len(names) > 5 else ''}"
         for lost, into in self.merged[:5]:
             yield f"merged: {lost} into {into}"

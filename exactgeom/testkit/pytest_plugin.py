@@ -1,8 +1,9 @@
-"""pytest plugin: `pytest --exactgeom-candidate=ADAPTER` runs the conformance suite as tests.
+"""The conformance suite as pytest tests: what `pytest --exactgeom-candidate=ADAPTER` runs.
 
-One test per question, named ``capability/family``. Without the option nothing is added and nothing of
-exactgeom is imported. `--exactgeom-xfails=FILE` lists expected failures, one ``capability`` or
-``capability/family`` a line; a listed question that passes is a failure, so the list stays honest.
+One test per question, named ``capability/family``. The options and the entry point are in the module
+`pytest_exactgeom`, which pytest loads at every start; this one is imported only with a candidate.
+`--exactgeom-xfails=FILE` lists expected failures, one ``capability`` or ``capability/family`` a line; a
+listed question that passes is a failure, and so is a capability of which all questions pass.
 """
 
 from __future__ import annotations
@@ -18,21 +19,7 @@ if TYPE_CHECKING:
     from exactgeom.testkit.conformance.base import Case
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the suite."""
-    group = parser.getgroup("exactgeom", "conformance of another implementation")
-    group.addoption("--exactgeom-candidate", metavar="ADAPTER", help="check this adapter, and nothing else")
-    group.addoption("--exactgeom-level", metavar="LEVEL", default="quick", help="quick, full or hostile")
-    group.addoption("--exactgeom-xfails", metavar="FILE", help="expected failures, one name a line")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """With a candidate: the suite alone is run, not the tests of the current folder."""
-    if config.getoption("--exactgeom-candidate"):
-        config.pluginmanager.register(_Suite(), "exactgeom-suite")
-
-
-class _Suite:
+class Suite:
     """What runs when a candidate is named."""
 
     @pytest.hookimpl(tryfirst=True)
@@ -55,6 +42,8 @@ class _Collector(pytest.Collector):
 
     examiner: Examiner
     cases: list[Case]
+    failed: set[str]
+    asked: set[str]
 
     def start(self, source: str, level: str) -> None:
         """Open the candidate; a wrong one is a usage error in one line."""
@@ -70,6 +59,7 @@ class _Collector(pytest.Collector):
         except InvalidInput as error:
             raise pytest.UsageError(f"--exactgeom-candidate: {error}") from None
         self.config.add_cleanup(candidate.close)
+        self.failed, self.asked = set(), set()
         self.examiner = Examiner(candidate, chosen)
         self.cases = [case for name in candidate.description.offers for case in cases(name, chosen.name)]
 
@@ -78,6 +68,8 @@ class _Collector(pytest.Collector):
         expected = _expected(self.config.getoption("--exactgeom-xfails"))
         known = {name for case in self.cases for name in (case.name, case.capability)}
         unknown = sorted(expected - known)
+        if unknown:
+            unknown = sorted(set(unknown) - _known_anywhere(unknown))
         if unknown:
             raise pytest.UsageError(f"--exactgeom-xfails: there is no question {unknown[0]!r}")
         for case in self.cases:
@@ -88,6 +80,19 @@ class _Collector(pytest.Collector):
             elif case.capability in expected:
                 item.add_marker(pytest.mark.xfail(strict=False, reason="listed as an expected failure"))
             yield item
+        for capability in sorted(expected & {case.capability for case in self.cases}):
+            last = _StillFails.from_parent(self, name=f"{capability} still fails somewhere")
+            last.capability = capability
+            yield last
+
+
+def _known_anywhere(names: list[str]) -> set[str]:
+    """Names of questions of any level: one list of expected failures serves every level."""
+    from exactgeom.testkit.capabilities import CAPABILITIES
+    from exactgeom.testkit.conformance.families import cases
+
+    asked = {name.partition("/")[0] for name in names} & set(CAPABILITIES)
+    return asked | {case.name for name in asked for case in cases(name, "hostile")}
 
 
 def _expected(file: str | None) -> set[str]:
@@ -115,6 +120,9 @@ class _Question(pytest.Item):
         parent = self.parent
         assert isinstance(parent, _Collector)
         outcome = parent.examiner.ask(self.case)
+        parent.asked.add(self.case.capability)
+        if outcome.status == "fail":
+            parent.failed.add(self.case.capability)
         if outcome.status == "declined":
             pytest.skip("declined by the candidate")
         if outcome.judgement is not None and not outcome.judgement.passed:
@@ -134,7 +142,22 @@ class _Question(pytest.Item):
         return Path(str(self.config.getoption("--exactgeom-candidate"))), None, self.case.name
 
 
-def pytest_report_header(config: pytest.Config) -> str | None:
-    """One line that names the candidate."""
-    source = config.getoption("--exactgeom-candidate")
-    return f"exactgeom candidate: {source}" if source else None
+class _StillFails(pytest.Item):
+    """A capability listed as failing must fail somewhere, else the list is out of date."""
+
+    capability: str
+
+    def runtest(self) -> None:
+        """Runs after the questions; says nothing when they were deselected."""
+        parent = self.parent
+        assert isinstance(parent, _Collector)
+        if self.capability in parent.asked and self.capability not in parent.failed:
+            raise _Failed(f"{self.capability} is listed as an expected failure, but all of it passes")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+        """The line alone."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Where pytest says it is: in the adapter."""
+        return Path(str(self.config.getoption("--exactgeom-candidate"))), None, self.name

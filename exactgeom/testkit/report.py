@@ -49,7 +49,7 @@ class Failure:
         found = [finding.line for finding in verdict.findings]
         return found + (list(verdict.forensic.lines()) if verdict.forensic is not None else [])
 
-    def to_json(self, adapter: str) -> dict[str, Any]:
+    def to_json(self, adapter: str, level: str) -> dict[str, Any]:
         """As plain data: the case, the findings, the forensic diff, the example, the snippet."""
         verdict = self.minimal.judgement
         assert verdict is not None and self.outcome.judgement is not None
@@ -59,7 +59,7 @@ class Failure:
             "minimal_findings": [{"kind": f.kind, "line": f.line} for f in verdict.findings],
             "forensic": verdict.forensic.to_json() if verdict.forensic is not None else None,
             "example": case_document(self.minimal.case),
-            "snippet": snippet(adapter, self.minimal.case),
+            "snippet": snippet(adapter, self.minimal.case, level),
         }
 
 
@@ -204,7 +204,7 @@ class Report:
                 }
                 for row in self.rows
             ],
-            "failures": [failure.to_json(self.adapter) for failure in self.failures],
+            "failures": [failure.to_json(self.adapter, self.level.name) for failure in self.failures],
         }
 
     def to_html(self) -> str:
@@ -224,7 +224,7 @@ class Report:
 
     def _failure_html(self, failure: Failure) -> str:
         lines = "".join(f"<li>{escape(line)}</li>" for line in failure.lines())
-        code = escape(snippet(self.adapter, failure.minimal.case))
+        code = escape(snippet(self.adapter, failure.minimal.case, self.level.name))
         name = escape(failure.outcome.case.name)
         return f"<h3>{name}</h3><ul>{lines}</ul><details><summary>run it</summary><pre>{code}</pre></details>"
 

@@ -117,7 +117,7 @@ def _multiplied(level: str) -> Made:
 def _pulled(level: str) -> Made:
     rng = np.random.default_rng(23)
     for m, p, terms, degree in _shapes(level):
-        for source in (m, max(p, 1), m + 1):
+        for source in sorted({m, max(p, 1), m + 1}):
             parts = [_form(rng, source, 0, 2, 1) for _ in range(m)]
             change = [{"coefficients": f["coefficients"], "exponents": f["exponents"]} for f in parts]
             yield f"{p}-form-{m}d-to-{source}d", {"form": _form(rng, m, p, terms, degree), "map": change}
