@@ -2,3 +2,9 @@
 
 `exactgeom.testkit.strategies` needs Hypothesis and is imported on its own.
 """
+
+from __future__ import annotations
+
+from exactgeom.testkit.gradcheck import GradCheck, gradcheck
+
+__all__ = ["GradCheck", "gradcheck"]
