@@ -68,7 +68,7 @@ from exactgeom.polyhedra import (
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from exactgeom import curvature, forms, nerve, regularize
+    from exactgeom import curvature, dynamics, forms, nerve, regularize, testkit
     from exactgeom.certificates.verify import verify
     from exactgeom.linalg.lp import LinearProgram
     from exactgeom.linalg.redundancy import nonredundant
@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from exactgeom.nerve.spline import refine_model, spline_space, spline_space_on
     from exactgeom.partition.cell_at import cell_at
     from exactgeom.partition.data import DataPartition
+    from exactgeom.partition.explore import explore
     from exactgeom.partition.traces import trace_layers
     from exactgeom.partition.traces_data import trace_data
 
@@ -88,6 +89,8 @@ _LAZY = {
     "SmoothNetwork": "exactgeom.models.smooth",
     "cell_at": "exactgeom.partition.cell_at",
     "curvature": "",
+    "dynamics": "",
+    "explore": "exactgeom.partition.explore",
     "forms": "",
     "knn_cover": "exactgeom.nerve.cover",
     "nerve": "",
@@ -97,6 +100,7 @@ _LAZY = {
     "regularize": "",
     "spline_space": "exactgeom.nerve.spline",
     "spline_space_on": "exactgeom.nerve.spline",
+    "testkit": "",
     "trace_data": "exactgeom.partition.traces_data",
     "trace_layers": "exactgeom.partition.traces",
     "verify": "exactgeom.certificates.verify",
@@ -167,7 +171,9 @@ __all__ = [
     "compare",
     "cross_polytope",
     "curvature",
+    "dynamics",
     "exact",
+    "explore",
     "forms",
     "from_onnx",
     "from_sklearn",
@@ -187,6 +193,7 @@ __all__ = [
     "simplex",
     "spline_space",
     "spline_space_on",
+    "testkit",
     "trace_data",
     "trace_layers",
     "verify",
