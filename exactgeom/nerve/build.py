@@ -50,7 +50,7 @@ def nerve(
         return nerve_of_boxes(partition, max_dim, proper_only=proper_only, budget=budget)
     table = FaceTable(partition.complex)
     simplices, carriers = _simplices(table, max_dim, proper_only, budget)
-    whole = max(table.cells.lengths.tolist(), default=0) <= max_dim + 1
+    whole = max(table.cells.lengths.tolist(), default=0) <= max_dim + 1 or simplices.dimension < max_dim
     notes: list[str] = []
     if not whole:
         notes.append(f"max_dim = {max_dim}: simplices of higher degree are left out")

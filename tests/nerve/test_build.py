@@ -222,3 +222,12 @@ def test_one_dimension_and_one_cell() -> None:
     assert Q.nerve().counts == (1,) and Q.dual_complex().counts == (1,)
     assert Q.dual_complex(boundary=True).counts == (5, 8, 4)
     assert np.prod(Q.nerve().boundary(0).shape) == 0
+
+
+def test_proper_simplices_of_lower_degree_leave_nothing_out() -> None:
+    P = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
+    K = nerve(P, 2, proper_only=True)
+    assert K.counts == (4, 4)
+    assert K.notes == ("proper simplices only: the homology can differ from that of the domain",)
+    assert K.betti() == K.betti(skeleton=True) == [1, 1]
+    assert nerve(P, 1, proper_only=True).notes[0].startswith("max_dim = 1")

@@ -192,3 +192,13 @@ def test_the_nerve_of_a_cover_says_so_once() -> None:
     assert (
         repr(nerve_of_cover([[0, 1], [1]])) == "<the nerve of a cover of 2 points by 2 sets: 2, 1 elements>"
     )
+
+
+@pytest.mark.parametrize("sets", [2, 3, 4, 5, 6])
+@pytest.mark.parametrize("max_dim", [1, 2, 3])
+def test_truncated_covers_keep_their_homology_and_say_so(sets: int, max_dim: int) -> None:
+    K = nerve_of_cover([[0]] * sets, max_dim=max_dim)
+    whole = sets <= max_dim + 1
+    assert K.betti() == [1] + [0] * K.dimension
+    assert bool(K.notes) is not whole
+    assert (K.betti(skeleton=True) == K.betti()) is whole
