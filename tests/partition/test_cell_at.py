@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import exactgeom as eg
 from exactgeom.certificates import verify
+from exactgeom.models.program import Affine, Pieces, Program, Steps, StepUnit, Unit
 from exactgeom.models.tree import DecisionTree, Leaf, Split
 from exactgeom.partition.boxes_domain import Box
 from exactgeom.partition.boxes_lattice import partition_lattice
@@ -252,6 +253,29 @@ def test_a_dead_unit_may_wake_up_across_a_facet() -> None:
     net = eg.Network([eg.Linear([[1]], [0]), eg.ReLU(), eg.Linear([[1]], [0]), eg.ReLU()])
     cell = cell_at(net, [-1])
     assert cell.signs == "-0" and cell.neighbors == ("++",)
+
+
+def test_several_cells_across_one_facet() -> None:
+    """A tree's T-junction: the facet is one wall with two cells behind it."""
+    nodes = [Split(0, 0, 1, 2), Leaf([0]), Split(1, "1/3", 3, 4), Leaf([1]), Leaf([2])]
+    for domain in (None, eg.box(-1, 1, dim=2), eg.cross_polytope(2)):
+        cell = cell_at(DecisionTree(nodes, input_dim=2), ["-1/2", 0], domain)
+        facet = cell.facets[0]
+        assert facet.neighbors == ("++", "+-") and cell.neighbors == ("++", "+-")
+        with pytest.raises(eg.InvalidInput, match="2 cells are across this facet"):
+            facet.neighbor  # noqa: B018
+        below = cell_at(DecisionTree(nodes, input_dim=2), ["1/2", 0], domain)
+        assert sorted(below.neighbors) == ["++", "-."]
+
+
+def test_several_cells_across_a_jump() -> None:
+    """Behind x = 0 a step of 1 lets a second unit cut, before it there is none."""
+    step = StepUnit((F(0),), (F(-9), F(0)), (F(0),))
+    relu = Unit((F(0),), ((F(0), F(0)), (F(1), F(0))))
+    sum_with_y = Affine((1, 0), ((1, 0, 0, 1),), (0,))
+    program = Program(2, (Steps(0, (step, StepUnit((), (F(0),), ()))), sum_with_y, Pieces(2, (relu,))), 3)
+    cell = cell_at(program, ["-1/2", "1/4"], eg.box(-1, 1, dim=2))
+    assert cell.signs == "--" and cell.facets[0].neighbors == ("++", "+-")
 
 
 def test_unbounded_boxes_of_trees_are_domains_too() -> None:
