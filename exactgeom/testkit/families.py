@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import combinations, product
 from random import Random
 from typing import Any, Final
@@ -57,12 +57,17 @@ class Family:
     make: Callable[[bool], Iterator[Case]]
 
     def cases(self, full: bool = True) -> Iterator[Case]:
-        """Yield the members in a fixed order.
+        """Yield the members in a fixed order; they are kept, with their partitions, for the next theorem.
 
         >>> sum(1 for _ in FAMILIES["grids"].cases(full=False))
         5
         """
-        return self.make(full)
+        yield from _members(self, full)
+
+
+@cache
+def _members(family: Family, full: bool) -> tuple[Case, ...]:
+    return tuple(family.make(full))
 
 
 def _square(dim: int = 2) -> Polytope:

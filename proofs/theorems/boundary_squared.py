@@ -10,7 +10,8 @@ from exactgeom.testkit.registry import Case, Finding, Theorem, cases, claim
 def instances(full: bool) -> Iterator[Case]:
     yield from cases("grids", "lines", "random planes", "random networks", "trees", full=False)
     if full:
-        yield from cases("braids", "2-2-1-1 networks", "sites", full=True)
+        yield from cases("grids", "random lines", "random planes", "braids", full=True)
+        yield from cases("sites", "2-2-1-1 networks", full=False)
 
 
 def check(case: Case) -> Finding:

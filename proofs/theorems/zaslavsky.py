@@ -29,7 +29,7 @@ def check(case: Case) -> Finding:
     """Cells counted by slicing all of R^d, against |χ(−1)| by deletion and restriction."""
     chi = case.model.characteristic_polynomial
     cells = len(Case(case.model).partition.cells)
-    return equal(cells=cells, whitney=abs(sum(c * (-1) ** k for k, c in enumerate(chi))))
+    return equal(cells=cells, characteristic_polynomial=abs(sum(c * (-1) ** k for k, c in enumerate(chi))))
 
 
 THEOREM = Theorem(

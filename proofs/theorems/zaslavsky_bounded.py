@@ -22,7 +22,7 @@ def unmet(case: Case) -> str:
 def check(case: Case) -> Finding:
     cells = Case(case.model).partition.cells
     chi = case.model.characteristic_polynomial
-    return equal(bounded=sum(cell.is_bounded for cell in cells), whitney=abs(sum(chi)))
+    return equal(bounded=sum(cell.is_bounded for cell in cells), characteristic_polynomial=abs(sum(chi)))
 
 
 THEOREM = Theorem(
