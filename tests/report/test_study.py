@@ -190,6 +190,9 @@ def test_boxes_are_coloured_by_their_own_numbers():
     for shape in root.iter(f"{SVG}polygon"):
         cell = boxes.cells[int(shape.get("data-cell"))]
         assert f"volume {cell.volume}" in shape[0].text
+        corners = [tuple(map(float, pair.split(","))) for pair in shape.get("points").split()]
+        (left, right), (top, bottom) = ((min(c), max(c)) for c in zip(*corners, strict=True))
+        assert (right - left) * (bottom - top) == pytest.approx(float(cell.volume) * 640**2 / 4, rel=1e-3)
 
 
 def test_colours_without_what_they_show_are_refused():
