@@ -122,7 +122,7 @@ def _by_points(truth: Truth, points: AnyArray) -> tuple[AnyArray, dict[int, str]
 def _by_name(truth: Truth, rows: AnyArray) -> tuple[AnyArray, dict[int, str]]:
     exact = truth.leaves.reshape(-1, 1) if truth.is_tree else truth.signs
     known = {tuple(row): cell for cell, row in enumerate(exact.tolist())}
-    table = np.asarray(rows).reshape(len(rows), -1)
+    table = np.asarray(rows).reshape(len(rows), exact.shape[1])
     found = np.array([known.get(tuple(row), -1) for row in table.tolist()], dtype=np.int64)
     remarks = {}
     for row in np.flatnonzero(found < 0).tolist():

@@ -80,7 +80,8 @@ def ulps_off(got: AnyArray, truth: AnyArray, scale: AnyArray) -> AnyArray:
     [1.0, 0.0]
     """
     unit = np.spacing(np.where(truth == 0, np.maximum(np.abs(scale), np.finfo(float).tiny), np.abs(truth)))
-    off: AnyArray = np.abs(got - truth) / unit
+    with np.errstate(over="ignore"):
+        off: AnyArray = np.minimum(np.abs(got - truth) / unit, np.finfo(float).max)  # JSON has no infinity
     return off
 
 
@@ -180,7 +181,10 @@ class Sheet:
         truth = np.array([nearest(value) for value in exact])
         scales = np.broadcast_to(np.asarray(scale, dtype=np.float64), values.shape)
         off, allowed = ulps_off(values, truth, scales), self.level.allowed(truth, scales)
-        wrong = np.flatnonzero(~(np.abs(values - truth) <= allowed))
+        with np.errstate(over="ignore"):
+            gap = np.abs(values - truth)
+            share = gap / np.maximum(allowed, np.finfo(float).tiny)
+        wrong = np.flatnonzero(~(gap <= allowed))
 
         def error(i: int) -> NumberError:
             name = place(i) if callable(place) else f"{place}[{i}]" if len(values) > 1 else place
@@ -189,7 +193,6 @@ class Sheet:
             numbers = (float(truth[i]), float(off[i]), float(scales[i]), float(allowed[i]))
             return NumberError(name, float(values[i]), text, *numbers, cell)
 
-        share = np.abs(values - truth) / np.maximum(allowed, np.finfo(float).tiny)
         order = sorted(wrong.tolist(), key=lambda i: -share[i])
         if order:
             more = f" (and {len(order) - 1} more numbers)" if len(order) > 1 else ""

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from exactgeom.exact import InvalidInput
+from exactgeom.testkit import loopback
 from exactgeom.testkit.candidate import InProcess, Isolated, open_candidate
 from exactgeom.testkit.capabilities import CAPABILITIES
 from exactgeom.testkit.check import run_check
@@ -158,8 +159,8 @@ def test_letters_bind_across_an_answer() -> None:
 
 
 @cache
-def first_case(name: str) -> Case:
-    return cases(name, "quick")[0]
+def cases_of(name: str) -> list[Case]:
+    return cases(name, "quick")
 
 
 @pytest.mark.parametrize(
@@ -167,10 +168,41 @@ def first_case(name: str) -> Case:
 )
 @pytest.mark.parametrize("name", CAPABILITIES)
 def test_garbage_is_a_finding_for_every_capability(name: str, garbage: object) -> None:
-    case = first_case(name)
+    case = cases_of(name)[0]
     verdict = judge(name, case.arguments, garbage, LEVELS["quick"])
     assert not verdict.passed
     assert all("\n" not in finding.line for finding in verdict.findings)
+
+
+def spoiled(answer: object, how: str) -> object:
+    """An answer of the right kind with everything in it spoiled."""
+    if isinstance(answer, dict):
+        return {key: spoiled(part, how) for key, part in answer.items()}
+    if isinstance(answer, list):
+        return [spoiled(part, how) for part in answer]
+    if isinstance(answer, str):
+        return answer
+    values = np.asarray(answer)
+    values = values.astype(np.int64) if values.dtype.kind == "i" else values
+    if values.ndim == 0:
+        return values * 0 if how == "zero" else values + 1e300
+    if how == "short":
+        return values[:-1]
+    if how == "empty":
+        return values[:0]
+    if how == "twice":
+        return np.concatenate([values, values])
+    return {"zero": values * 0, "minus": values * 0 - 1, "large": values * 0 + 10**9}[how]
+
+
+@pytest.mark.parametrize("how", ["short", "empty", "twice", "zero", "minus", "large"])
+@pytest.mark.parametrize("name", CAPABILITIES)
+def test_a_spoiled_answer_never_breaks_a_judge(name: str, how: str) -> None:
+    for case in cases_of(name)[:3]:
+        answer = getattr(loopback, name)(**case.arguments)
+        verdict = judge(name, case.arguments, spoiled(answer, how), LEVELS["quick"])
+        for part in (*verdict.findings, *(verdict.forensic.lines() if verdict.forensic else ())):
+            assert "\n" not in str(part)
 
 
 def test_the_page_names_every_function_as_it_is_called() -> None:
