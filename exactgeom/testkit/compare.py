@@ -65,6 +65,7 @@ def level_named(name: str | Level) -> Level:
 def nearest(value: Any) -> float:
     """The double nearest to an exact number (of an enclosure, to its middle).
 
+    >>> from fractions import Fraction
     >>> nearest(Fraction(1, 10)) == 0.1
     True
     """
@@ -144,6 +145,7 @@ class Judgement:
 class Sheet:
     """Collects what is wrong with one answer.
 
+    >>> from fractions import Fraction
     >>> sheet = Sheet(LEVELS["quick"])
     >>> sheet.numbers("x", [0.5, 1.0], [Fraction(1, 2), Fraction(2)], 1.0)
     >>> sheet.judgement().kinds, sheet.judgement().worst.ulps

@@ -40,7 +40,7 @@ def exact_model(model: Model) -> Any:
     """The exact model of a description (`docs/adding-a-candidate.md`). Errors: InvalidInput.
 
     >>> exact_model({"kind": "arrangement", "dim": 1, "normals": [[2.0]], "offsets": [0.5]})
-    Arrangement([(['2'], '1/2')], dim=1)
+    Arrangement([([2], '1/2')], dim=1)
     """
     kind = model.get("kind")
     if kind == "network":
