@@ -74,6 +74,10 @@ def html_report(
         f"{body}\n</section>"
         for name, title, body in sections
     )
+    return _page(heading, describe_counts(partition), links, bodies)
+
+
+def _page(heading: str, counts: str, links: str, bodies: str) -> str:
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -90,7 +94,7 @@ def html_report(
 <a class="skip" href="#summary">Skip to the summary</a>
 <header>
 <h1>{escape(heading)}</h1>
-<p>{escape(describe_counts(partition))}</p>
+<p>{escape(counts)}</p>
 </header>
 <nav aria-label="Sections">{links}<span id="tools"></span></nav>
 <main>
