@@ -13,7 +13,7 @@ from exactgeom.testkit.registry import Finding, Theorem, claim
 def instances(full: bool) -> Iterator[object]:
     """First the matrix with a symbol for the cosine, then pairs of lines."""
     yield "I + cos θ · (balanced four-cycle)"
-    size = 4 if full else 2
+    size = 3 if full else 2
     normals = [n for n in product(range(-size, size + 1), repeat=2) if n > (0, 0)]
     yield from ((a, b) for a in normals for b in normals if a < b and a[0] * b[1] != a[1] * b[0])
 
@@ -43,7 +43,7 @@ THEOREM = Theorem(
     hypotheses="two lines that cross inside a bounded domain in the plane",
     source="docs/DEFINITENESS.md",
     scope="symbolic",
-    over="the scaled matrix with a symbol for cos θ; all pairs of lines through 0 with coefficients up to 4",
+    over="the scaled matrix with a symbol for cos θ; all pairs of lines through 0 with coefficients up to 3",
     instances=instances,
     check=check,
 )
