@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -45,7 +46,7 @@ def network(sizes: list[int], weights: str) -> eg.Network:
     """A random ReLU network; weights over 16, or single-precision floats."""
     rng = np.random.default_rng(1)
     layers: list[Any] = []
-    for a, b in zip(sizes, sizes[1:], strict=False):
+    for a, b in pairwise(sizes):
         w, c = rng.normal(size=(b, a)) / a**0.5, rng.normal(size=b) / 2
         if weights == "k/16":
             weight = [[eg.exact(f"{round(16 * x)}/16") for x in row] for row in w]

@@ -62,7 +62,7 @@ def test_two_shortest_paths_are_a_wall() -> None:
     """On a cross all squares are equal, so opposite ones are joined by two paths."""
     cross = eg.Arrangement([([1, 0], 0), ([0, 1], 0)])
     corners = [["1/2", "1/2"], ["-1/2", "1/2"], ["1/2", "-1/2"], ["-1/2", "-1/2"]]
-    with pytest.raises(eg.NonSmoothError, match="transport|shortest"):
+    with pytest.raises(eg.NonSmoothError, match=r"transport|shortest"):
         value_and_grad(CurvatureEnergy(corners), cross, eg.box(-1, 1, dim=2))
 
 

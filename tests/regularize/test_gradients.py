@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exactgeom as eg
-from exactgeom.models import Conv2d, Flatten, MaxPool2d, PReLU, Scale
+from exactgeom.models import Conv2d, Flatten, MaxPool1d, MaxPool2d, PReLU, Reshape, Scale
 from exactgeom.regularize import (
     InterfaceArea,
     SharpAngles,
@@ -93,6 +93,12 @@ def test_convolutions_scales_and_pooling_share_their_parameters() -> None:
     assert [len(pair) for pair in found] == [2, 2, 2]
     assert len(found[0][0][1][0][0]) == 2  # weight[1][0][0]: the kernel's row
     both_routes_agree(net, 3, 4, kinds=[VolumeDispersion(), InterfaceArea()])
+
+
+def test_overlapping_maxima_may_have_the_same_winner() -> None:
+    layers = [eg.Linear([[1, "1/3"], ["-1/2", 1], ["1/5", "-4/5"]], ["1/7", "1/5", "2/9"]), Reshape([1, 3])]
+    end = [MaxPool1d(2, stride=1), Flatten(), eg.Linear([[1, "-2/3"]], ["-1/9"]), eg.ReLU()]
+    both_routes_agree(eg.Network([*layers, *end]), 2, 6, kinds=[VolumeDispersion(), InterfaceArea()])
 
 
 def test_a_residual_network_reads_blocks_twice() -> None:

@@ -91,6 +91,16 @@ def test_a_kink_shows_as_two_derivatives() -> None:
     assert not area[0].jumps
 
 
+def test_the_time_is_before_the_next_change_of_type() -> None:
+    """The second line is met at t = 1/50; before it the twin's cell has length t."""
+    lines = eg.Arrangement([([1], 0), ([1], 0), ([1], "1/50")])
+    found = one_sided(VolumeDispersion(), lines, LINE, [([0], 1), ([0], 0), ([0], 0)])
+    assert found.until < Fraction(1, 50)
+    assert found.derivative == Fraction(-2, 4) * Fraction(1, 50)  # t^2 + (1/50 - t)^2 over 4
+    back = one_sided(VolumeDispersion(), lines, LINE, [([0], -1), ([0], 0), ([0], 0)])
+    assert back.until == Fraction(1, 16)
+
+
 def test_at_a_smooth_point_it_is_the_gradient() -> None:
     net = next(m for s in range(20) if is_smooth(m := network([2, 3, 2, 1], s), 2))
     for regularizer in simple_regularizers(2):
