@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from exactgeom.forms import DifferentialForm, Map, VectorField, coordinates
+from exactgeom.forms import DifferentialForm, Map, VectorField
 
 __all__ = ["general_field", "general_form", "general_functions", "general_map"]
 
@@ -14,6 +14,7 @@ __all__ = ["general_field", "general_form", "general_functions", "general_map"]
 def general_functions(x: Sequence[DifferentialForm], letter: str, count: int) -> list[Any]:
     """``letter_0(x), …``: undetermined real functions of the coordinates (SymPy).
 
+    >>> from exactgeom.forms import coordinates
     >>> general_functions(coordinates("x y"), "f", 1)
     [f0(x, y)]
     """
@@ -26,6 +27,7 @@ def general_functions(x: Sequence[DifferentialForm], letter: str, count: int) ->
 def general_form(x: Sequence[DifferentialForm], degree: int, letter: str = "f") -> DifferentialForm:
     """``Σ f_I dx_I`` of the given degree, one undetermined function for each index set.
 
+    >>> from exactgeom.forms import coordinates
     >>> print(general_form(coordinates("x y"), 2))
     f0(x, y)*(dx ^ dy)
     """

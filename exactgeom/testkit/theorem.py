@@ -61,9 +61,9 @@ class Theorem:
     """A statement with hypotheses and a way to check it on instances.
 
     `scope` is ``"symbolic"`` (for all parameters), ``"exhaustive"`` (a whole finite family) or
-    ``"instances"``; `over` says which. `instances(full)` yields what to check, small ones first, and a smaller
-    part when not `full`; `unmet(x)` gives the hypothesis that x does not meet, or ``""``; `check(x)` a `Finding`,
-    only asked when the hypotheses are met. `expected` is ``"fails"`` for a false statement. When
+    ``"instances"``; `over` says which. `instances(full)` yields what to check, small ones first, and a
+    smaller part when not `full`; `unmet(x)` gives the hypothesis that x does not meet, or ``""``; `check(x)`
+    a `Finding`, only asked when the hypotheses are met. `expected` is ``"fails"`` for a false statement. When
     `about_models`, instances are `Case`s, and the theorem can be asked about anyone's model.
     Errors: InvalidInput for an empty text or an unknown word.
     """
