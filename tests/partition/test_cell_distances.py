@@ -216,6 +216,22 @@ def test_the_distance_is_that_to_the_whole_decision_boundary_when_no_wall_is_nea
     assert verify(near.distance.certificate())
 
 
+def test_a_class_that_only_ties_at_the_point_does_not_count() -> None:
+    """Outputs 0 and x: at 0 they tie, but on [0, 1] all is of class 1; on [-1, 1] 0 is on the boundary."""
+    net = eg.Network([eg.Linear([[0], [1]], [0, 0])])
+    assert cell_at(net, [0], eg.box(0, 1, dim=1)).decision_distance() is None
+    found = cell_at(net, [0], eg.box(-1, 1, dim=1)).decision_distance()
+    assert found is not None and found.distance.value == 0 and found.distance.verify()
+
+
+def test_a_rival_whose_plane_is_near_may_be_far_inside_the_cell() -> None:
+    net = eg.Network([eg.Linear([[0, 0], [1, -5], [1, 0]], [0, -2, -1])])
+    for norm in NORMS:
+        found = cell_at(net, [0, 0], eg.box([0, 0], [10, 1])).decision_distance(norm)
+        assert found is not None and found.classes == (0, 2) and found.distance.squared == 1
+        assert found.is_nearest and found.distance.verify()
+
+
 def test_models_without_a_map_have_no_decision_boundary() -> None:
     cell = cell_at(eg.Arrangement([([1, 0], 0)]), [1, 1])
     with pytest.raises(eg.InvalidInput, match="no map"):
