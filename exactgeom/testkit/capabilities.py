@@ -129,6 +129,12 @@ _LIST = (
     Capability("betti", "Betti numbers over Q.", _CHAINS[:1], Array("int", ("D",))),
     Capability("laplacian", "Hodge Laplacian on p-cochains.", _CHAINS, _float("S", "S")),
     Capability("spectrum", "Eigenvalues of that Laplacian, ascending.", _CHAINS, _float("S")),
+    Capability(
+        "eigenvectors",
+        "Eigenvalues, ascending, and independent eigenvectors as columns.",
+        _CHAINS,
+        {"values": _float("S"), "vectors": _float("S", "S")},
+    ),
     Capability("harmonic_basis", "Basis of its kernel, as columns.", _CHAINS, _float("S", "B")),
     Capability(
         "hodge_decomposition",

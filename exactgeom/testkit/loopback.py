@@ -15,6 +15,7 @@ from exactgeom.testkit.cells import Sides
 from exactgeom.testkit.compare import nearest
 from exactgeom.testkit.loopback_other import (
     betti,
+    eigenvectors,
     exterior_derivative,
     forman_ricci,
     harmonic_basis,
@@ -38,6 +39,7 @@ __all__ = [
     "betti",
     "cell_volumes",
     "dihedral_angles",
+    "eigenvectors",
     "evaluate",
     "exterior_derivative",
     "facet_areas",

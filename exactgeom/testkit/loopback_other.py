@@ -66,6 +66,14 @@ def spectrum(simplices: Any, degree: int, norms: Any) -> AnyArray:
     return np.array([nearest(x) for x in exact(_metric(simplices, norms)[0], degree).counted()])
 
 
+def eigenvectors(simplices: Any, degree: int, norms: Any) -> dict[str, AnyArray]:
+    """Eigenvectors of `G^{1/2} Δ G^{-1/2}` in doubles: exact ones would live in large fields."""
+    root = np.sqrt(np.asarray(norms[degree], dtype=float))
+    matrix = root[:, None] * laplacian(simplices, degree, norms) / root[None, :]
+    vectors = np.linalg.eigh((matrix + matrix.T) / 2)[1] / root[:, None]
+    return {"values": spectrum(simplices, degree, norms), "vectors": vectors}
+
+
 def harmonic_basis(simplices: Any, degree: int, norms: Any) -> AnyArray:
     """A basis of its kernel."""
     from exactgeom.nerve.hodge_harmonic import harmonic_basis as exact

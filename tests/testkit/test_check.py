@@ -264,7 +264,7 @@ def test_the_report_in_three_forms(wrong: Path) -> None:
     table = report.table()
     assert "FAIL forman_ricci/path" in table
     assert "was 1.5, but should be" in table
-    assert table.splitlines()[-1].startswith("wrong <b> at level quick: 1 fail, 26 not offered")
+    assert table.splitlines()[-1].startswith("wrong <b> at level quick: 1 fail, 27 not offered")
     html = report.to_html()
     assert "wrong &lt;b&gt;" in html
     assert "<b>" not in html

@@ -273,6 +273,21 @@ def test_gram_entries_turn_with_the_orientation_of_the_simplices() -> None:
     assert verdict("gram", case.arguments, turned).kinds == {"number"}
 
 
+def test_eigenvectors_have_any_sign_length_and_basis() -> None:
+    case = next(c for c in cases("eigenvectors", "quick") if c.family == "circle-unit-0")  # 0, 2, 2, 4
+    answer = loopback.eigenvectors(**case.arguments)
+    turn = np.eye(4)
+    turn[1:3, 1:3] = [[3, 1], [-1, 2]]
+    turn[0, 0], turn[3, 3] = -1, 1e-3
+    assert verdict("eigenvectors", case.arguments, {**answer, "vectors": answer["vectors"] @ turn}).passed
+    turn[0, 3] = 1
+    mixed = {**answer, "vectors": answer["vectors"] @ turn}
+    assert "Δv ≠ λv" in verdict("eigenvectors", case.arguments, mixed).findings[0].line
+    turn[0, 3], turn[1:3, 1:3] = 0, [[1, 2], [1, 2]]
+    twice = {**answer, "vectors": answer["vectors"] @ turn}
+    assert "3 independent columns" in verdict("eigenvectors", case.arguments, twice).findings[0].line
+
+
 def test_forms_may_list_indices_in_any_order_with_the_sign() -> None:
     form = {"coefficients": np.array([2.0]), "exponents": np.array([[1, 0]]), "indices": np.array([[1]])}
     arguments = {"form": form}  # d(2x dy) = 2 dx dy

@@ -210,6 +210,7 @@ OTHER: Final[dict[str, Callable[[str], Made]]] = {
     "betti": _homology,
     "laplacian": _metric(),
     "spectrum": _metric(),
+    "eigenvectors": _metric(),
     "harmonic_basis": _metric(),
     "hodge_decomposition": _metric(with_cochain=True),
     **GRAPHS,

@@ -177,21 +177,20 @@ def betti(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: int) 
         sheet.fail("betti", f"betti: was {answer.tolist()}, but should be {exact}")
 
 
-@judges("laplacian", _chain_sizes)
-def laplacian(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: int) -> None:
-    """Entries of the Hodge Laplacian, from the definition in dense fractions."""
+def _dense_laplacian(arguments: Arguments) -> list[list[Fraction]]:
+    """`G_p⁻¹ δᵀ G_{p+1} δ + δ G_{p−1}⁻¹ δᵀ G_p`, summed over cofaces and over common faces."""
     lists, p = _lists(arguments), int(arguments["degree"])
     if p >= len(lists):
         raise InvalidProblem("no simplex of this degree")
     norms = [[Fraction(x) for x in np.asarray(row, dtype=float).tolist()] for row in arguments["norms"]]
     size = len(lists[p])
     total = [[Fraction(0)] * size for _ in range(size)]
-    if p + 1 < len(lists):  # G_p^-1 δ^T G_{p+1} δ: sum over cofaces
+    if p + 1 < len(lists):
         for k, faces in enumerate(_faces(lists, p + 1)):
             for i, s in faces:
                 for j, t in faces:
                     total[i][j] += s * t * norms[p + 1][k] / norms[p][i]
-    if p:  # δ G_{p-1}^-1 δ^T G_p: sum over common faces
+    if p:
         around: dict[int, list[tuple[int, int]]] = {}
         for i, faces in enumerate(_faces(lists, p)):
             for k, s in faces:
@@ -200,6 +199,14 @@ def laplacian(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: i
             for i, s in cofaces:
                 for j, t in cofaces:
                     total[i][j] += s * t * norms[p][j] / norms[p - 1][k]
+    return total
+
+
+@judges("laplacian", _chain_sizes)
+def laplacian(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: int) -> None:
+    """Entries of the Hodge Laplacian, from the definition in dense fractions."""
+    total = _dense_laplacian(arguments)
+    size = len(total)
     flat = [x for row in total for x in row]
     scale = max((float(abs(x)) for x in flat), default=1.0)
     sheet.numbers(lambda i: f"laplacian[{i // size}, {i % size}]", answer, flat, scale)
@@ -212,6 +219,37 @@ def spectrum(arguments: Arguments, answer: AnyArray, sheet: Sheet, zero_sign: in
     exact = exact_spectrum(K, p).counted()
     scale = max((nearest(x) for x in exact), default=1.0) * _spread(arguments) ** 0.5 * len(exact)
     sheet.numbers("eigenvalues", np.sort(answer), exact, scale)
+
+
+@judges("eigenvectors", _chain_sizes)
+def eigenvectors(arguments: Arguments, answer: Any, sheet: Sheet, zero_sign: int) -> None:
+    """Any sign, any length, any basis of an eigenspace: columns with `Δv = λv`, independent, all of them.
+
+    Residuals and independence are judged after scaling by `G^{1/2}`, where Δ is symmetric.
+    """
+    spectrum(arguments, answer["values"], sheet, zero_sign)
+    order = np.argsort(answer["values"], kind="stable")
+    root = np.sqrt(np.asarray(arguments["norms"][int(arguments["degree"])], dtype=float))
+    matrix = np.array([[float(x) for x in row] for row in _dense_laplacian(arguments)])
+    matrix = root[:, None] * matrix / root[None, :]
+    columns = root[:, None] * answer["vectors"][:, order]
+    lengths = np.linalg.norm(columns, axis=0)
+    if not np.all((lengths > 0) & np.isfinite(lengths)):
+        sheet.fail("eigenvector", "a column of vectors is zero or too long")
+        return
+    columns = columns / lengths
+    exact = np.array(
+        [nearest(x) for x in exact_spectrum(_metric(arguments), int(arguments["degree"])).counted()]
+    )
+    off = np.linalg.norm(matrix @ columns - columns * exact, axis=0)
+    allowed = float(sheet.level.allowed(0.0, len(exact) * max(float(np.max(np.abs(matrix))), 1e-300)))
+    bad = np.flatnonzero(off > allowed).tolist()
+    sheet.some(
+        "eigenvector", "columns with Δv ≠ λv", bad, lambda j: f"{j} (off by {off[j]:.3g} > {allowed:.3g})"
+    )
+    rank = int(np.linalg.matrix_rank(columns, tol=1e-8))
+    if rank < len(exact):
+        sheet.fail("eigenvector", f"vectors: was {rank} independent columns, but should be {len(exact)}")
 
 
 @judges("harmonic_basis", _chain_sizes)
