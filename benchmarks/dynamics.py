@@ -2,8 +2,8 @@
 
 50 checkpoints of a 2-16-16-2 network on two moons, 200 points, trained here in NumPy.  Seconds are of the
 processor, but for two workers.  The float peer is what people do without a partition: patterns and classes
-on a 400 x 400 grid, born and died among the patterns it sees, areas by counting.  It misses cells smaller than
-its mesh and has no areas, boundary lengths or curvatures.
+on a 400 x 400 grid, born and died among the patterns it sees, areas by counting.  It misses cells below
+its mesh, and has no areas, boundary lengths or curvatures.
 """
 
 from __future__ import annotations

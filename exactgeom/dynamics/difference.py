@@ -19,12 +19,11 @@ from exactgeom.models.program import Affine, Pieces, Program
 from exactgeom.partition import Budget, partition
 from exactgeom.partition.build import _Stop, _Watch
 from exactgeom.partition.engine import Engine
-from exactgeom.partition.joint import MARK, class_of, class_operation, extended
-from exactgeom.partition.jumps import JumpEngine, has_inner_jump
+from exactgeom.partition.joint import MARK, class_of, class_operation, extended, side_by_side
+from exactgeom.partition.jumps import has_inner_jump
 from exactgeom.partition.lowering import program_of
 from exactgeom.polyhedra import Polytope
-from exactgeom.polyhedra.arrays import AnyArray, IntArray
-from exactgeom.polyhedra.lattice import Lattice
+from exactgeom.polyhedra.arrays import AnyArray
 from exactgeom.polyhedra.moments import balanced_sum
 
 __all__ = ["Difference", "difference", "total"]
@@ -61,20 +60,18 @@ def difference(before: Any, after: Any, domain: Polytope, budget: Budget | None 
     has_classes = has_outputs(before)
     if before == after:
         return Difference(Fraction(0), () if has_classes else None)
-    first = partition(_with_classes(before), domain, budget=budget)
+    one, two = _with_classes(before), _with_classes(after)
+    if has_inner_jump(one) or has_inner_jump(two):
+        space, old, new = _together(one, two, domain, budget)
+    else:
+        space, old, new = _one_by_one(one, two, domain, budget)
     count = program_of(before).sign_count
-    old = _codes(first.cell_signs)
-    engine, parents = _cut_further(first.complex.lattice, _with_classes(after), budget)
-    new = engine.signs(engine.slicer.dim)
-    space = engine.complex()
-    changed = (old[parents, :count] != new[:, :count]).any(axis=1)
-    moved = np.flatnonzero(changed)
+    moved = np.flatnonzero((old[:, :count] != new[:, :count]).any(axis=1))
     volume = {i: to_fmpq(space.measures.volume(space.dim, i)) for i in moved.tolist()}
     flows: dict[tuple[int, int], list[fmpq]] = {}
     if has_classes:
-        classes = [class_of(row) for row in old[:, count:].tolist()]
-        for i, row in enumerate(new[:, count:].tolist()):
-            pair = classes[parents[i]], class_of(row)
+        for i, rows in enumerate(zip(old[:, count:].tolist(), new[:, count:].tolist(), strict=True)):
+            pair = class_of(rows[0]), class_of(rows[1])
             if pair[0] != pair[1]:
                 own = volume[i] if i in volume else to_fmpq(space.measures.volume(space.dim, i))
                 flows.setdefault(pair, []).append(own)
@@ -109,14 +106,15 @@ def _with_classes(model: Any) -> Program:
     return Program(program.input_dim, (*program.operations, class_operation(program, block)), block)
 
 
-def _cut_further(lattice: Lattice, program: Program, budget: Budget | None) -> tuple[Engine, IntArray]:
-    """(the engine that cut the lattice by a program, for each of its cells the number of the old one)."""
-    watch = (
-        None
-        if budget is None
-        else _Watch(program.cut_count, Budget(seconds=budget.seconds), None, whole=False)
-    )
-    engine = (JumpEngine if has_inner_jump(program) else Engine)(program, lattice, watch)
+def _one_by_one(
+    first: Program, second: Program, domain: Polytope, budget: Budget | None
+) -> tuple[Any, AnyArray, AnyArray]:
+    """The common cells of two programs, with the signs of each: the second cuts the cells of the first."""
+    coarse = partition(first, domain, budget=budget)
+    watch = None
+    if budget is not None:
+        watch = _Watch(second.cut_count, Budget(seconds=budget.seconds), None, whole=False)
+    engine = Engine(second, coarse.complex.lattice, watch)
     slicer = engine.slicer
     below = [np.zeros(len(faces), dtype=np.int64) for faces in _levels(slicer)[:-1]]
     slicer.labels.append((*below, np.arange(slicer.cell_count)))  # a label that every piece inherits
@@ -124,9 +122,20 @@ def _cut_further(lattice: Lattice, program: Program, budget: Budget | None) -> t
         engine.run()
     except _Stop:
         raise BudgetExceeded(
-            f"the budget ran out after {engine.cuts_done} of {program.cut_count} cuts"
+            f"the budget ran out after {engine.cuts_done} of {second.cut_count} cuts"
         ) from None
-    return engine, slicer.labels[0][slicer.dim]
+    parents = slicer.labels[0][slicer.dim]
+    return engine.complex(), _codes(coarse.cell_signs)[parents], engine.signs(slicer.dim)
+
+
+def _together(
+    first: Program, second: Program, domain: Polytope, budget: Budget | None
+) -> tuple[Any, AnyArray, AnyArray]:
+    """The same for programs that jump, which are cut one continuity class at a time: both side by side."""
+    both, _, _ = side_by_side(first, second)
+    space = partition(both, domain, budget=budget)
+    signs = _codes(space.cell_signs)
+    return space.complex, signs[:, : first.sign_count], signs[:, first.sign_count :]
 
 
 def _levels(slicer: Any) -> list[Sized]:
