@@ -193,6 +193,8 @@ def chosen_cells(partition: Any, cells: Any) -> tuple[int, ...]:
         if cells.partition != partition:
             raise InvalidInput("the data are located in another partition", place="cells")
         return tuple(sorted({cell for own in cells for cell in own}))
+    if not isinstance(cells, Iterable):
+        raise InvalidInput(f"expected a list of cells, got {type(cells).__name__}", place="cells")
     found = set()
     for i, cell in enumerate(cells):
         number = cell.__index__() if hasattr(cell, "__index__") and not isinstance(cell, bool) else -1

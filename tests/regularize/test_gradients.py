@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import exactgeom as eg
-from exactgeom.models import Conv2d, Flatten, MaxPool1d, MaxPool2d, PReLU, Reshape, Scale
+from exactgeom.models import Conv2d, Flatten, MaxPool1d, MaxPool2d, PReLU, Reshape, Scale, Step
 from exactgeom.regularize import (
     InterfaceArea,
     SharpAngles,
@@ -43,7 +43,7 @@ def both_routes_agree(model: Any, dim: int, seed: int, *, kinds: Any = None) -> 
 
 
 @given(smooth_networks(), st.integers(0, 10**6))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_the_reverse_pass_is_the_forward_series(net: eg.Network, seed: int) -> None:
     both_routes_agree(net, net.input_dim, seed)
 
@@ -76,6 +76,23 @@ def test_arrangements_sites_and_linear_classifiers() -> None:
     scores = eg.LinearClassifier([[1, 0], ["-1/2", 1], ["-1/3", -1]], ["1/9", 0, "1/7"])
     for model in (lines, sites, scores):
         both_routes_agree(model, 2, 3)
+
+
+def test_models_that_jump_at_the_end_have_gradients() -> None:
+    votes = eg.LinearClassifier(
+        [[1, 0], [0, 1], [-1, 1]], ["1/7", "1/9", "1/11"], rule="votes", classes="abc"
+    )
+    both_routes_agree(votes, 2, 7, kinds=[VolumeDispersion()])
+    step = eg.Network([eg.Linear([[1, 2]], ["1/3"]), Step([0], [0, 1])])
+    both_routes_agree(step, 2, 8, kinds=[VolumeDispersion(), InterfaceArea()])
+
+
+def test_walls_without_parameters_do_not_move() -> None:
+    """The first ReLU reads the input itself: only the wall of the second one has parameters."""
+    net = eg.Network([eg.ReLU(), eg.Linear([[1, -1]], ["1/3"]), eg.ReLU()], input_dim=2)
+    both_routes_agree(net, 2, 9)
+    still = eg.Network([eg.ReLU()], input_dim=2)
+    assert value_and_grad(VolumeDispersion(), still, domain(2))[1] == []
 
 
 def test_site_classifiers_give_the_gradient_of_their_sites() -> None:

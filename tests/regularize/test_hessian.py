@@ -49,6 +49,14 @@ def test_euler_kills_the_scale_of_a_hyperplane() -> None:
     assert product == [-g for g in gradient[:3]] + [0, 0, 0]
 
 
+def test_the_length_of_a_turning_chord() -> None:
+    """On y = s x the square [-1, 1]^2 cuts off 2 sqrt(1 + s^2); at s = 3/4 the root is 5/4."""
+    found = taylor(
+        InterfaceArea(), eg.Arrangement([(["3/4", -1], 0)]), eg.box(-1, 1, dim=2), [([1, 0], 0)], 3
+    )
+    assert found == (Fraction(5, 2), Fraction(6, 5), Fraction(64, 125), Fraction(-768, 3125))
+
+
 def test_large_models_are_refused() -> None:
     wide = eg.Network([eg.Linear([[1]] * 40, [Fraction(k, 41) for k in range(40)]), eg.ReLU()])
     with pytest.raises(eg.InvalidInput, match="64 parameters"):

@@ -126,6 +126,8 @@ def test_cells_are_checked() -> None:
     for bad in ([4], [-1], ["a"], [True], [0.5]):
         with pytest.raises(eg.InvalidInput, match=r"cells\[0\]"):
             chosen_cells(CROSS, bad)
+    with pytest.raises(eg.InvalidInput, match="list of cells"):
+        chosen_cells(CROSS, 3)
     with pytest.raises(eg.InvalidInput, match="another partition"):
         VolumeDispersion().value(CROSS, DIAGONAL.locate([[HALF, "1/3"]]))
     assert VolumeDispersion().value(CROSS, CROSS.locate([[HALF, HALF]])) == Fraction(1, 16)
