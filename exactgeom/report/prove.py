@@ -2,7 +2,7 @@
 
 Exit codes: 0 when every verdict is the one the registry states (a theorem holds, a false statement fails
 with a counterexample); 1 when one is not, or a theorem file breaks; 2 for bad input; 3 when nothing is wrong
-but something stayed unknown. On a model of your own a theorem must not fail; what does not apply to it says so.
+but something stayed unknown. On a model of your own a theorem must not fail; what does not apply says so.
 """
 
 from __future__ import annotations
