@@ -80,7 +80,7 @@ def test_arrangements_sites_and_linear_classifiers() -> None:
 
 def test_models_that_jump_at_the_end_have_gradients() -> None:
     votes = eg.LinearClassifier(
-        [[1, 0], [0, 1], [-1, 1]], ["1/7", "1/9", "1/11"], rule="votes", classes="abc"
+        [[1, 0], [0, 1], [-1, 1]], ["1/7", "1/9", "1/17"], rule="votes", classes="abc"
     )
     both_routes_agree(votes, 2, 7, kinds=[VolumeDispersion()])
     step = eg.Network([eg.Linear([[1, 2]], ["1/3"]), Step([0], [0, 1])])
