@@ -88,6 +88,8 @@ def test_ties_are_walls_only_where_they_bound_the_same_cells() -> None:
     with pytest.raises(eg.NonSmoothError, match="coincide along x0") as caught:
         value_and_grad(VolumeDispersion(), above, eg.box(-1, 1, dim=2))
     assert caught.value.units == ("trees[0].nodes[0]", "trees[0].nodes[1]")
+    with pytest.raises(eg.NonSmoothError, match="coincide along x0"):  # whatever is asked of the boxes
+        value_and_grad(VolumeDispersion(), above, eg.box(-1, 1, dim=2), cells=[1])
     nodes = [
         Split(1, 0, 1, 2),
         Split(0, t, 3, 4),
