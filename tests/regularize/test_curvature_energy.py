@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 import exactgeom as eg
-from exactgeom.curvature import statistical_ricci
+from exactgeom.curvature import ricci_of_lengths, statistical_ricci, weighted_lengths
 from exactgeom.regularize import CurvatureEnergy, VolumeDispersion, value_and_grad
 from exactgeom.regularize.motion import moved
+from exactgeom.regularize.penalties_curvature import _Paths
 from tests.regularize.cases import domain, dot, is_smooth, like, network
 
 RNG = random.Random(11)
@@ -64,6 +65,14 @@ def test_two_shortest_paths_are_a_wall() -> None:
     corners = [["1/2", "1/2"], ["-1/2", "1/2"], ["1/2", "-1/2"], ["-1/2", "-1/2"]]
     with pytest.raises(eg.NonSmoothError, match=r"transport|shortest"):
         value_and_grad(CurvatureEnergy(corners), cross, eg.box(-1, 1, dim=2))
+
+
+def test_an_edge_as_long_as_its_detour_is_a_wall() -> None:
+    """Here the distance of 0 and 1 is a minimum of two lengths that are equal."""
+    triangle = weighted_lengths({(0, 1): 2, (0, 2): 1, (1, 2): 1}, [1, 1, 1])
+    found = ricci_of_lengths(triangle, idleness="1/3")
+    with pytest.raises(eg.NonSmoothError, match="two shortest paths lead from cell 0 to cell 1"):
+        _Paths(found).add_slopes(found.edge((0, 1)), {})
 
 
 def test_what_is_not_offered_is_refused() -> None:
