@@ -10,13 +10,14 @@ from typing import Any
 
 from flint import arb
 
-from exactgeom.exact import Enclosure, InvalidInput, Surd, UndecidedError, exact, fraction_str, to_fmpq
+from exactgeom.exact import Enclosure, InvalidInput, Surd, exact, fraction_str, to_fmpq
 from exactgeom.exact.balls import refined
 
 Real = Fraction | Surd | Enclosure
 """A length, a density, a curvature: exact, or certainly in an interval."""
 BITS = 64
 """Accuracy of enclosures unless asked otherwise."""
+_MOST_BITS = 1 << 16  # degree of the field times height, up to which an inverse is written out
 
 
 def real(value: object, place: str = "value") -> Real:
@@ -56,15 +57,32 @@ def ends(value: Real, bits: int = BITS) -> tuple[Fraction, Fraction]:
 
 
 def quotient(a: Real, b: Real, bits: int = BITS) -> Real:
-    """Return a/b, exactly where the field of b has degree at most 64, else as an enclosure.
+    """Return a/b, exactly where 1/b has a reasonable size (see `has_small_inverse`), else as an enclosure.
 
     >>> quotient(Surd.sqrt(6), Surd.sqrt(2)) == Surd.sqrt(3), quotient(Fraction(1), Enclosure(2)).mid == 0.5
     (True, True)
     """
-    try:
-        return real(a * (1 / b)) if isinstance(b, Fraction) else real(a / b)
-    except UndecidedError:  # a field of degree above 64; enclosures do not come here
-        return Surd(a).enclosure(bits + 8) / Surd(b).enclosure(bits + 8)
+    if isinstance(b, Fraction):
+        return real(a * (1 / b))
+    if isinstance(a, Enclosure) or isinstance(b, Enclosure) or has_small_inverse(b):
+        return real(a / b)
+    return Surd(a).enclosure(bits + 8) / b.enclosure(bits + 8)
+
+
+def has_small_inverse(x: Surd) -> bool:
+    """True when `1/x` can be written down: its field has degree at most 64, and not many digits.
+
+    The inverse of a sum of n square roots has up to 2^n terms, each 2^n times as tall as those of x: with
+    the radicands of trained weights (thousands of bits) it soon fills megabytes, and nobody can read it.
+
+    >>> has_small_inverse(Surd.sqrt(2) + Surd.sqrt(3))
+    True
+    >>> has_small_inverse(Surd.sqrt(2) + Surd.sqrt(2**40000 + 1))
+    False
+    """
+    steps = len(x.terms) * (x.order // 2)  # the degree is at most 2^steps
+    bits = (number.bit_length() for q, m in x.terms for number in (q.numerator, q.denominator, m))
+    return steps <= 6 and max(bits, default=0) << steps <= _MOST_BITS
 
 
 def power(base: Fraction, exponent: Fraction, bits: int = BITS) -> Real:

@@ -139,7 +139,8 @@ def statistical_ricci(
 ) -> StatisticalRicci:
     """Return the statistical Ricci curvature of a partition's edges.
 
-    Contract: exact where lengths and shares are (rational, or a surd from surd lengths), else an enclosure.
+    Contract: W₁ and d are exact where lengths and shares are (rational, or a surd from surd lengths), else
+    enclosures; κ is then exact too, unless W₁/d would fill pages (`has_small_inverse`): an enclosure.
     `κ(i, j) = 1 − W₁(m_i, m_j) / d(i, j)`; m_i keeps `idleness` in cell i and spreads the rest over its
     neighbours (edges of finite length) in proportion to data mass ("mass") or the volume of the face shared
     ("face"), or evenly ("uniform"); with no neighbour of positive weight all of it stays. `length`, `alpha`,

@@ -15,6 +15,7 @@ import exactgeom as eg
 from exactgeom.certificates.verify import verify
 from exactgeom.curvature.graphs import LengthGraph
 from exactgeom.curvature.lengths import weighted_lengths
+from exactgeom.curvature.lengths_values import quotient
 from exactgeom.curvature.ollivier import ollivier_ricci
 from exactgeom.curvature.statistical import NEIGHBOURS, ricci_of_lengths, statistical_ricci
 from exactgeom.curvature.statistical_graphs import DataGraph
@@ -266,3 +267,16 @@ def test_curvatures_are_values() -> None:
     _ = K.certificate()
     again = pickle.loads(pickle.dumps(K))
     assert again == K and hash(again) == hash(K) and len(K.table()) == len(K) + 1
+
+
+def test_a_quotient_that_would_fill_pages_is_an_enclosure_of_the_exact_one():
+    tall = Surd.sqrt(2) + Surd.sqrt(3) + Surd.sqrt(2**9000 + 1)
+    found = quotient(Surd.sqrt(5), tall)
+    assert isinstance(found, Enclosure) and found.contains(nearby(Surd.sqrt(5), tall))
+    small = quotient(Surd.sqrt(5), Surd.sqrt(2) + Surd.sqrt(3))
+    assert small == Surd.sqrt(15) - Surd.sqrt(10)
+
+
+def nearby(a, b):
+    """A rational far nearer to a/b than any enclosure of 64 bits can tell."""
+    return a.enclosure(9600).mid / b.enclosure(9600).mid
