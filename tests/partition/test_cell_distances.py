@@ -161,6 +161,13 @@ def test_the_boundary_is_as_far_as_the_nearest_facet(model: Any, data: Any) -> N
         assert (wall[1].squared if wall else None) == min(inner, default=None)
 
 
+def test_a_facet_whose_plane_is_near_may_be_far() -> None:
+    lines = eg.Arrangement([([1, -5], 2), ([1, 0], -1)])
+    for norm in NORMS:
+        found = cell_at(lines, [0, 0], eg.box([-10, 0], [10, 1])).nearest_wall(norm)
+        assert found is not None and found[0].number == 1 and found[1].squared == 1
+
+
 # -- the decision boundary -------------------------------------------------------------------------
 
 
