@@ -164,6 +164,42 @@ def verify(
     return job
 
 
+@app.command(
+    epilog="\b\nExamples:\n  exactgeom prove\n  exactgeom prove zaslavsky gauss_bonnet\n"
+    "  exactgeom prove --model net.json --domain -2 2\n"
+)
+def prove(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME]...", help="Theorems by name; all when none is named."),
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option("--model", metavar="FILE", help="Ask about this model instead (JSON).")
+    ] = None,
+    domain: Annotated[
+        str | None,
+        typer.Option(metavar="LO HI | FILE | all", help="Where the model lives. Default: [-1, 1]^d."),
+    ] = None,
+    json_: Annotated[
+        str | None, typer.Option("--json", metavar="OUT", help="Write the certificates; - is stdout.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A part of each family only.")] = False,
+    folder: Annotated[
+        list[str] | None, typer.Option(metavar="FOLDER", help="Theorem files of your own, besides ours.")
+    ] = None,
+    budget_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="At most so many seconds a theorem (exit code 3).")
+    ] = None,
+) -> Job:
+    """Check the theorem registry: 0 when every verdict is as stated, false statements refuted."""
+    from exactgeom.report.prove import ProveRequest, run_prove
+
+    if budget_seconds is not None and not 0 < budget_seconds < float("inf"):
+        raise InvalidInput(f"expected a positive number, got {budget_seconds}", "--budget-seconds")
+    request = ProveRequest(names or (), model, domain, json_, quick, folder or (), budget_seconds)
+    return lambda: run_prove(request)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
     for stream in (sys.stdout, sys.stderr):

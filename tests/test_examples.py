@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-SCRIPTS = sorted(path for folder in ("examples", "proofs") for path in (ROOT / folder).rglob("*.py"))
+SCRIPTS = sorted(path for folder in ("examples", "proofs") for path in (ROOT / folder).glob("*.py"))
 MODULES = {"peers": "scipy", "plot": "matplotlib"}
 NEEDS = re.compile(r"needs the `(\w+)` extra")
 
