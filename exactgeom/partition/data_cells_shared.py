@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
 from exactgeom.linalg.lp import LinearProgram
+from exactgeom.linalg.lp_answers import Feasible, Infeasible
 from exactgeom.linalg.lp_interior import Interior
+from exactgeom.partition.cell_domain import CellDomain
 from exactgeom.partition.cell_local import LocalCell
 
 Vector = tuple[Fraction, ...]
@@ -60,16 +61,41 @@ def _shared(cells: Sequence[LocalCell], pair: tuple[int, int], number: int) -> S
     rows: dict[tuple[int, ...], None] = {}
     for i in pair:
         table = cells[i].rows
-        for k in range(len(table)):
+        for k in range(table.own + len(table.domain.rows)):
             row = table.integers(k)
             if any(row[:-1]) and row != plane and tuple(-c for c in row) != plane:
                 rows[row] = None
-    found: Any = LinearProgram(
-        [row[:-1] for row in rows],
-        [row[-1] for row in rows],
-        equations=([plane[:-1]], [plane[-1]]),
-        dim=len(plane) - 1,
-    ).interior_point()
-    if not isinstance(found, Interior) or not found.radius > 0:
+    point = _inside(list(rows), plane, cells[pair[0]].rows.domain)
+    if point is None:
         return None
-    return pair, tuple(map(Fraction, plane[:-1])), Fraction(plane[-1]), found.x
+    return pair, tuple(map(Fraction, plane[:-1])), Fraction(plane[-1]), point
+
+
+def _inside(rows: list[tuple[int, ...]], plane: tuple[int, ...], domain: CellDomain) -> Vector | None:
+    """Return a point of the plane strictly inside all rows and bounds; None if there is none.
+
+    Nearly always the set moved inwards a little has a point, or the closed set has none: then no exact
+    program for the deepest point is needed.
+    """
+    if isinstance(_moved(rows, plane, domain, Fraction(0)).feasible(), Infeasible):
+        return None
+    for bits in (6, 14, 24):
+        found = _moved(rows, plane, domain, Fraction(1, 2**bits)).feasible()
+        if isinstance(found, Feasible):
+            return found.x
+    deepest = _moved(rows, plane, domain, Fraction(0)).interior_point()
+    return deepest.x if isinstance(deepest, Interior) and deepest.radius > 0 else None
+
+
+def _moved(
+    rows: list[tuple[int, ...]], plane: tuple[int, ...], domain: CellDomain, depth: Fraction
+) -> LinearProgram:
+    """The points of the plane at least this deep inside all rows and bounds (rows by their largest entry)."""
+    return LinearProgram(
+        [row[:-1] for row in rows],
+        [row[-1] - depth * max(map(abs, row[:-1])) for row in rows],
+        equations=([plane[:-1]], [plane[-1]]),
+        lower=[None if low is None else low + depth for low in domain.low],
+        upper=[None if high is None else high - depth for high in domain.high],
+        dim=len(plane) - 1,
+    )

@@ -11,6 +11,7 @@ import time
 import warnings
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from fractions import Fraction as F
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ DOMAIN = eg.box(-1, 1, dim=2)
 
 def network(*sizes: int) -> eg.Network:
     chance, layers = np.random.default_rng(1), []
-    for columns, rows in zip(sizes, sizes[1:], strict=False):
+    for columns, rows in pairwise(sizes):
         weight = chance.integers(-9, 10, size=(rows, columns))
         layers += [eg.Linear(weight, chance.integers(-9, 10, size=rows)), eg.ReLU()]
     return eg.Network(layers[:-1])
