@@ -21,8 +21,9 @@ PYTHON ?=
 demo: $(VENV)/.base
 	@mkdir -p demo-output
 	@$(BIN)/exactgeom analyze examples/models/moons.json --domain -2 3 \
-	    --json demo-output/moons.json --svg demo-output/moons.svg
+	    --json demo-output/moons.json --svg demo-output/moons.svg --html demo-output/moons.html
 	@echo "picture: demo-output/moons.svg"
+	@echo "report:  demo-output/moons.html"
 	@echo "numbers: demo-output/moons.json"
 
 test: $(VENV)/.dev

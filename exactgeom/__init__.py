@@ -76,8 +76,9 @@ if TYPE_CHECKING:
     from exactgeom.nerve.cover import knn_cover, nerve_of_cover
     from exactgeom.nerve.simplicial import SimplicialComplex
     from exactgeom.nerve.spline import refine_model, spline_space, spline_space_on
-    from exactgeom.partition.cell_at import cell_at
+    from exactgeom.partition.cell_at import cell_at, cells_at
     from exactgeom.partition.data import DataPartition
+    from exactgeom.partition.data_cells import data_cells
     from exactgeom.partition.explore import explore
     from exactgeom.partition.traces import trace_layers
     from exactgeom.partition.traces_data import trace_data
@@ -88,7 +89,9 @@ _LAZY = {
     "SimplicialComplex": "exactgeom.nerve.simplicial",
     "SmoothNetwork": "exactgeom.models.smooth",
     "cell_at": "exactgeom.partition.cell_at",
+    "cells_at": "exactgeom.partition.cell_at",
     "curvature": "",
+    "data_cells": "exactgeom.partition.data_cells",
     "dynamics": "",
     "explore": "exactgeom.partition.explore",
     "forms": "",
@@ -167,10 +170,12 @@ __all__ = [
     "UndefinedAngle",
     "box",
     "cell_at",
+    "cells_at",
     "common_refinement",
     "compare",
     "cross_polytope",
     "curvature",
+    "data_cells",
     "dynamics",
     "exact",
     "explore",
