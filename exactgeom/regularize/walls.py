@@ -94,7 +94,7 @@ def facet_walls(columns: list[Column], signs: AnyArray, first: AnyArray, second:
         if one is not None and one.level is not None and count == 1:
             walls.append(Wall(one.operation, one.unit, -1, one.level))
         elif one is not None and count == 2 and columns[own[1]].group == one.group >= 0:
-            a, b = own if signs[first[i], own[0]] == 0 else own[::-1]
+            a, b = own  # either way round: only the wall's zero set counts
             walls.append(Wall(one.operation, columns[a].unit, columns[b].unit, Fraction(0)))
         else:
             raise NonSmoothError(
