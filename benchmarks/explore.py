@@ -1,8 +1,7 @@
 """Exploration of random networks, timed: `python -m benchmarks.explore`.
 
-All of R^d, breadth-first from the origin, one core. Beside it `relucent` (float), in a
-Python of its own given by `--peer PYTHON`; where that has no relucent the column says so. Seconds of processor
-time, children included.
+All of R^d, breadth-first from the origin, one core. Beside it `relucent` (float), in a Python given
+by `--peer PYTHON`; where that has none the column says so. Seconds of processor time, children included.
 """
 
 from __future__ import annotations

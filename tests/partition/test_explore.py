@@ -35,14 +35,14 @@ def seeds_in(data: Any, domain: Any) -> list[Any]:
 
 
 def ridges_of(partition: Any, cell: Any) -> set[Any]:
-    """Pairs of planes of a cell's facets that meet in a ridge; both parts of a flat ridge lie in one plane."""
-    found = set()
+    """Pairs of planes of a cell's facets that meet in a ridge; parts of one plane are no pair."""
+    found: set[Any] = set()
     d = partition.dimension
-    for ridge in (
-        {int(r) for f in cell.facets for r in partition.complex.boundary(d - 1)[f.id]} if d > 1 else ()
-    ):
-        sides = [f for f in cell.facets if ridge in partition.complex.boundary(d - 1)[f.id].tolist()]
-        pair = frozenset(plane_of(partition, cell, f) for f in sides)
+    if d == 1:
+        return found
+    edges = {f.id: set(partition.complex.boundary(d - 1)[f.id].tolist()) for f in cell.facets}
+    for ridge in set().union(*edges.values()):
+        pair = frozenset(plane_of(partition, cell, f) for f in cell.facets if ridge in edges[f.id])
         found |= {pair} if len(pair) == 2 else set()
     return found
 

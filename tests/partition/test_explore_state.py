@@ -228,6 +228,23 @@ def test_the_order_of_the_work_does_not_matter(model: eg.Network) -> None:
     assert explore(model, [[0, 0]], DOMAIN, executor=Backwards()) == explore(model, [[0, 0]], DOMAIN)
 
 
+def test_chunks_of_many_cells_stay_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from exactgeom.partition import explore_work
+
+    monkeypatch.setattr(explore_work, "_WINDOW", 1)
+    sizes: list[int] = []
+
+    class Counts(Backwards):
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+            sizes.append(len(args[1]))
+            return super().submit(fn, *args, **kwargs)
+
+    path = tmp_path / "chunks"
+    assert explore(NET, [[0, 0]], DOMAIN, executor=Counts(), state=path) == WHOLE
+    assert max(sizes) > 2 and sum(sizes) == len(WHOLE)
+    assert path.read_bytes() == whole_state(tmp_path).read_bytes()
+
+
 def test_processes_find_the_same(tmp_path: Path) -> None:
     path = tmp_path / "state"
     tree = DecisionTree(
