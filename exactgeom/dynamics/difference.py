@@ -26,7 +26,7 @@ from exactgeom.polyhedra import Polytope
 from exactgeom.polyhedra.arrays import AnyArray
 from exactgeom.polyhedra.moments import balanced_sum
 
-__all__ = ["Difference", "difference", "total"]
+__all__ = ["Difference", "classes_in", "classified", "difference", "has_outputs", "total"]
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,13 @@ class Difference:
         return None if self.class_flows is None else sum((v for _, v in self.class_flows), Fraction(0))
 
 
-def difference(before: Any, after: Any, domain: Polytope, budget: Budget | None = None) -> Difference:
+def difference(
+    before: Any, after: Any, domain: Polytope, budget: Budget | None = None, *, cells: Any = None
+) -> Difference:
     """The volumes where pattern and class of two models of one shape differ on a bounded polytope.
 
     Contract: exact; `class_volume` is the `disagreement_volume` of `compare`, found another way.
-    Errors: BudgetExceeded.
+    `cells` may be `classified(before, domain)`, when that is at hand.  Errors: BudgetExceeded.
 
     >>> import exactgeom as eg
     >>> f, g = (eg.Network([eg.Linear([[1]], [b]), eg.ReLU()]) for b in (0, "1/2"))
@@ -64,7 +66,8 @@ def difference(before: Any, after: Any, domain: Polytope, budget: Budget | None 
     if has_inner_jump(one) or has_inner_jump(two):
         space, old, new = _together(one, two, domain, budget)
     else:
-        space, old, new = _one_by_one(one, two, domain, budget)
+        coarse = classified(before, domain, budget) if cells is None else cells
+        space, old, new = _one_by_one(coarse, two, budget)
     count = program_of(before).sign_count
     moved = np.flatnonzero((old[:, :count] != new[:, :count]).any(axis=1))
     volume = {i: to_fmpq(space.measures.volume(space.dim, i)) for i in moved.tolist()}
@@ -77,6 +80,17 @@ def difference(before: Any, after: Any, domain: Polytope, budget: Budget | None 
                 flows.setdefault(pair, []).append(own)
     by_pair = tuple((pair, total(parts)) for pair, parts in sorted(flows.items()))
     return Difference(total(list(volume.values())), by_pair if has_classes else None)
+
+
+def classified(model: Any, domain: Polytope, budget: Budget | None = None) -> Any:
+    """The partition of a model, cut further where its class changes (signs of the class last)."""
+    return partition(_with_classes(model), domain, budget=budget)
+
+
+def classes_in(model: Any, cells: Any) -> list[int]:
+    """The class on every cell of `classified(model, ...)`."""
+    count = program_of(model).sign_count
+    return [class_of(signs[count:]) for signs in cells.cell_signs]
 
 
 def has_outputs(model: Any) -> bool:
@@ -106,11 +120,8 @@ def _with_classes(model: Any) -> Program:
     return Program(program.input_dim, (*program.operations, class_operation(program, block)), block)
 
 
-def _one_by_one(
-    first: Program, second: Program, domain: Polytope, budget: Budget | None
-) -> tuple[Any, AnyArray, AnyArray]:
-    """The common cells of two programs, with the signs of each: the second cuts the cells of the first."""
-    coarse = partition(first, domain, budget=budget)
+def _one_by_one(coarse: Any, second: Program, budget: Budget | None) -> tuple[Any, AnyArray, AnyArray]:
+    """The common cells of a partition and a program, with the signs of each: the second cuts the first."""
     watch = None
     if budget is not None:
         watch = _Watch(second.cut_count, Budget(seconds=budget.seconds), None, whole=False)

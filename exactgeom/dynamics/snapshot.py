@@ -16,10 +16,13 @@ from typing import Any
 import numpy as np
 
 from exactgeom.dynamics.data_state import DataState
+from exactgeom.dynamics.difference import classes_in
 from exactgeom.dynamics.vertex_curvature import CellCurvature
 from exactgeom.exact import Surd
 from exactgeom.partition import partition
 from exactgeom.partition.adjacency import facet_sides
+from exactgeom.partition.boundary import DecisionBoundary
+from exactgeom.partition.regions import Regions
 from exactgeom.polyhedra import Polytope
 
 __all__ = ["Classes", "Snapshot", "UnitWall", "classes_of", "unit_walls"]
@@ -168,9 +171,10 @@ def unit_names(model: Any, count: int) -> tuple[str, ...]:
     )
 
 
-def classes_of(space: Any) -> Classes:
-    """The classes of a partition's model, exactly."""
-    boundary = space.decision_boundary()
+def classes_of(model: Any, cells: Any) -> Classes:
+    """The classes of a model, exactly, from `classified(model, domain)`."""
+    labels = classes_in(model, cells)
+    boundary = DecisionBoundary(Regions(cells, "argmax", np.array(labels), labels))
     volumes = tuple((region.label, region.volume) for region in boundary.regions)
     return Classes(volumes, boundary.area, boundary.component_count)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exactgeom.dynamics.data_state import data_state
-from exactgeom.dynamics.difference import Difference, difference, has_outputs
+from exactgeom.dynamics.difference import Difference, classified, difference, has_outputs
 from exactgeom.dynamics.snapshot import Snapshot, classes_of, unit_walls
 from exactgeom.dynamics.vertex_curvature import NAMES, curvature_of
 from exactgeom.exact import BudgetExceeded, InvalidInput
@@ -43,6 +43,22 @@ class Plan:
             )
 
 
+class Bench:
+    """What the next job may use again: the last two partitions into patterns and classes."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Any, Any]] = []
+
+    def classified(self, model: Any, domain: Polytope, budget: Budget | None) -> Any:
+        """The partition, cut anew unless it is here."""
+        for own, cells in self._kept:
+            if own is model:
+                return cells
+        cells = classified(model, domain, budget)
+        self._kept = [*self._kept[-1:], (model, cells)]
+        return cells
+
+
 class Watch:
     """Counts jobs and knows when the time is up."""
 
@@ -70,8 +86,9 @@ def run_all(
         if index:
             jobs.append((_difference, plan, watch.deadline, named[index - 1][1], model))
     if executor is None:
+        bench = Bench()
         for function, *arguments in jobs:
-            yield function(*arguments)
+            yield function(*arguments, bench)
             watch.tick()
         return
     futures = [executor.submit(*job) for job in jobs]
@@ -84,7 +101,9 @@ def run_all(
             future.cancel()
 
 
-def _snapshot(plan: Plan, deadline: float | None, index: int, label: Hashable, model: Any) -> Snapshot:
+def _snapshot(
+    plan: Plan, deadline: float | None, index: int, label: Hashable, model: Any, bench: Bench | None = None
+) -> Snapshot:
     """The geometry of one checkpoint."""
     budget = _budget(plan, deadline)
     try:
@@ -96,6 +115,9 @@ def _snapshot(plan: Plan, deadline: float | None, index: int, label: Hashable, m
     located = None
     if data is not None:
         located = space.locate(data.points, labels=data.labels, weights=data.weights)
+    classes = (
+        (bench or Bench()).classified(model, plan.domain, _only_time(budget)) if has_outputs(model) else None
+    )
     return Snapshot(
         index=index,
         label=label,
@@ -106,18 +128,25 @@ def _snapshot(plan: Plan, deadline: float | None, index: int, label: Hashable, m
         volumes=tuple(cell.volume for cell in space.cells),
         cell_units=bounding,
         walls=walls,
-        classes=classes_of(space) if has_outputs(model) else None,
+        classes=None if classes is None else classes_of(model, classes),
         curvature=None if plan.curvature is None else curvature_of(space, plan.curvature),
         regularizers={name: one.value(space) for name, one in plan.regularizers},
         data=None if located is None else data_state(located),
     )
 
 
-def _difference(plan: Plan, deadline: float | None, before: Any, after: Any) -> Difference:
+def _difference(
+    plan: Plan, deadline: float | None, before: Any, after: Any, bench: Bench | None = None
+) -> Difference:
     """What changed between two checkpoints; the cells of both together are not counted against the budget."""
-    budget = _budget(plan, deadline)
-    only_time = None if budget is None or budget.seconds is None else Budget(seconds=budget.seconds)
-    return difference(before, after, plan.domain, only_time)
+    budget = _only_time(_budget(plan, deadline))
+    cells = None if before == after else (bench or Bench()).classified(before, plan.domain, budget)
+    return difference(before, after, plan.domain, budget, cells=cells)
+
+
+def _only_time(budget: Budget | None) -> Budget | None:
+    """The budget for what has more cells than the partition."""
+    return None if budget is None or budget.seconds is None else Budget(seconds=budget.seconds)
 
 
 def _budget(plan: Plan, deadline: float | None) -> Budget | None:
