@@ -200,6 +200,34 @@ def prove(
     return lambda: run_prove(request)
 
 
+@app.command(
+    epilog="\b\nExamples:\n  exactgeom check examples/adapters/numpy_scipy.py\n"
+    "  exactgeom check mine.py --level full --json findings.json --html findings.html\n"
+)
+def check(
+    adapter: Annotated[
+        str, typer.Argument(metavar="ADAPTER", help="A Python file: the implementation to judge.")
+    ],
+    level: Annotated[str, typer.Option(metavar="quick | full | hostile", help="How much to ask.")] = "quick",
+    json_: Annotated[
+        str | None, typer.Option("--json", metavar="OUT", help="Write the findings; - is stdout.")
+    ] = None,
+    html: Annotated[
+        str | None, typer.Option(metavar="OUT", help="Write them as one page; - is stdout.")
+    ] = None,
+    budget_seconds: Annotated[
+        float | None, typer.Option(metavar="S", help="Stop after so many seconds (exit code 3).")
+    ] = None,
+) -> Job:
+    """Judge another implementation: 0 when all it offers is right, 1 when not."""
+    from exactgeom.report.check import CheckRequest, run
+
+    if budget_seconds is not None and not 0 < budget_seconds < float("inf"):
+        raise InvalidInput(f"expected a positive number, got {budget_seconds}", "--budget-seconds")
+    request = CheckRequest(adapter, level, json_, html, budget_seconds)
+    return lambda: run(request)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises for what a user can cause."""
     for stream in (sys.stdout, sys.stderr):
