@@ -26,10 +26,10 @@ class Wiring:
     def __init__(self, program: Program) -> None:
         self.program = program
         self.layers: dict[int, Any] = {}  # likewise, for the blocks that all traces share
-        d = program.input_dim
-        self.tables: dict[int, fmpz_mat] = {
-            0: fmpz_mat(d + 1, d + 1, [int(i == j) for i in range(d + 1) for j in range(d + 1)])
-        }
+        identity = fmpz_mat(program.input_dim + 1, program.input_dim + 1)
+        for i in range(program.input_dim + 1):
+            identity[i, i] = 1
+        self.tables: dict[int, fmpz_mat] = {0: identity}
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
