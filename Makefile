@@ -37,7 +37,7 @@ test-deep: test
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.run $(BENCH)
-	@[ -n "$(BENCH)" ] || for table in trees compare forms traces nerve splines locate ricci lp cells explore regularize; do \
+	@[ -n "$(BENCH)" ] || for table in trees compare forms traces nerve splines locate ricci lp cells explore regularize dynamics; do \
 	    echo; $(BIN)/python -m benchmarks.$$table; done
 
 clean:

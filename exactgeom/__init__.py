@@ -70,6 +70,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from exactgeom import curvature, dynamics, forms, nerve, regularize, testkit
     from exactgeom.certificates.verify import verify
+    from exactgeom.dynamics.trajectory import trajectory
     from exactgeom.linalg.lp import LinearProgram
     from exactgeom.linalg.redundancy import nonredundant
     from exactgeom.models.smooth import SmoothNetwork
@@ -106,12 +107,17 @@ _LAZY = {
     "testkit": "",
     "trace_data": "exactgeom.partition.traces_data",
     "trace_layers": "exactgeom.partition.traces",
+    "trajectory": "exactgeom.dynamics.trajectory",
     "verify": "exactgeom.certificates.verify",
 }
 """What is imported when first asked for: some of it needs SymPy or HiGHS, which take long to import."""
 
-_UPSTAIRS = {"nerve": "exactgeom.nerve.build", "dual_complex": "exactgeom.nerve.build"}
-"""What a partition builds on a higher floor: the module is imported when the first one is asked for."""
+_UPSTAIRS = {
+    "dual_complex": "exactgeom.nerve.build",
+    "nerve": "exactgeom.nerve.build",
+    "trajectory_strip": "exactgeom.report.strip",
+}
+"""What is built for lower floors on a higher one: the module is imported when the first one is asked for."""
 
 
 def _install(name: str, module: str) -> None:
@@ -201,5 +207,6 @@ __all__ = [
     "testkit",
     "trace_data",
     "trace_layers",
+    "trajectory",
     "verify",
 ]
