@@ -15,6 +15,7 @@ from typing import Any, overload
 from flint import arb
 
 from exactgeom.curvature.cells_sum import AngleSum
+from exactgeom.curvature.compact import brief, compact
 from exactgeom.curvature.lengths_values import BITS, Real, real, shown
 from exactgeom.exact import Angle, Enclosure, InvalidInput, Surd, UnboundedError
 from exactgeom.exact.balls import precision
@@ -37,6 +38,9 @@ class CellGeometry:
     faces: tuple[int | None, ...]
     flat_ridges: int
     neighbors: int
+
+    def __repr__(self) -> str:
+        return compact(self, f"{self.cell}: volume {brief(self.volume)}")
 
     @property
     def intrinsic_volumes(self) -> tuple[Real, ...]:
@@ -94,6 +98,9 @@ class CellGeometries(Sequence[CellGeometry]):
     """The geometry of all cells of a partition, in the order of the cells."""
 
     cells: tuple[CellGeometry, ...]
+
+    def __repr__(self) -> str:
+        return compact(self, f"of {len(self.cells)} cells")
 
     @overload
     def __getitem__(self, index: int) -> CellGeometry: ...

@@ -28,7 +28,10 @@ Term = tuple[Surd, Angle]
 class AngleSum(Value):
     """An exact real number `Σ s_i A_i`: surds (sums of square roots) times angles.
 
-    Contract: exact; immutable; equal (and equally hashed) when the numbers are equal. It adds, and takes
+    Contract: exact; immutable; equal (and equally hashed) when the numbers are equal. A sum that equals an
+    `Angle` hashes like it when it is a multiple of π or an integer times an angle; where a fraction cancels
+    only inside the angle, as in ½ · (2 arctan √2), it does not (halving angles would need roots in number
+    fields), so keep sums and angles apart as keys. It adds, and takes
     multiples by rationals and surds. Comparison: with its like, angles, surds and rationals, exactly.
     Cost: classes are merged when asked. Errors: `InvalidInput` for fourth roots.
 

@@ -42,9 +42,11 @@ class LengthGraph:
     def __init__(
         self, nodes: Iterable[Node], edges: Iterable[Sequence[Node]], lengths: Iterable[Any]
     ) -> None:
-        self.__dict__["nodes"] = tuple(nodes)
-        self.__dict__["edges"] = tuple((u, v) for u, v in edges)
-        listed = list(lengths)
+        self.__dict__["nodes"] = tuple(_listed(nodes, "nodes"))
+        self.__dict__["edges"] = tuple(
+            _pair(edge, f"edges[{i}]") for i, edge in enumerate(_listed(edges, "edges"))
+        )
+        listed = _listed(lengths, "lengths")
         if len(listed) != len(self.edges):
             raise InvalidInput(f"expected {len(self.edges)} lengths, got {len(listed)}", "lengths")
         self.__dict__["lengths"] = tuple(
@@ -53,6 +55,11 @@ class LengthGraph:
         self._check_edges()
 
     def _check_edges(self) -> None:
+        for end in (*self.nodes, *(end for edge in self.edges for end in edge)):
+            try:
+                hash(end)
+            except TypeError:
+                raise InvalidInput(f"expected a hashable node, got {end!r}", "nodes") from None
         if len(self.index) != len(self.nodes):
             raise InvalidInput("expected each node once", "nodes")
         seen = set()
@@ -109,7 +116,11 @@ class LengthGraph:
 
     def position(self, node: Node) -> int:
         """Return the position of a node. Errors: `InvalidInput` if it is none."""
-        if node not in self.index:
+        try:
+            known = node in self.index
+        except TypeError:
+            known = False
+        if not known:
             raise InvalidInput("expected a node of the graph", f"node {node!r}")
         return self.index[node]
 
@@ -206,6 +217,19 @@ def length_graph(graph: Any, weight: str | None = "weight") -> LengthGraph:
         list(graph.edges(data=weight, default=1)) if weight is not None else [(*e, 1) for e in graph.edges]
     )
     return LengthGraph(graph.nodes, [(u, v) for u, v, _ in triples], [x for _, _, x in triples])
+
+
+def _listed(values: Any, place: str) -> list[Any]:
+    if not isinstance(values, Iterable):
+        raise InvalidInput(f"expected a sequence, got {type(values).__name__}", place)
+    return list(values)
+
+
+def _pair(edge: Any, place: str) -> Edge:
+    ends = tuple(edge) if isinstance(edge, Iterable) else ()
+    if len(ends) != 2:
+        raise InvalidInput(f"expected two nodes, got {edge!r}", place)
+    return ends
 
 
 def _length(value: object, place: str) -> Real:

@@ -12,7 +12,17 @@ from fractions import Fraction
 from typing import Any
 
 from exactgeom.curvature.combinatorial import Complex, Faces, Simplex, Vertex
-from exactgeom.curvature.lengths_values import BITS, Real, positive, power, quotient, real, shown
+from exactgeom.curvature.compact import brief, compact
+from exactgeom.curvature.lengths_values import (
+    BITS,
+    Real,
+    checked_bits,
+    positive,
+    power,
+    quotient,
+    real,
+    shown,
+)
 from exactgeom.exact import InvalidInput, Surd, exact, fraction_str
 
 Edge = tuple[Vertex, Vertex]
@@ -28,6 +38,9 @@ class EdgeLength:
     base: Real
     density: Real
     length: Real | None
+
+    def __repr__(self) -> str:
+        return compact(self, f"{self.edge!r}: length {brief(self.length)}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +60,10 @@ class EdgeLengths(Mapping[Any, Any]):
     densities: tuple[Fraction, ...] = ()
     masses: tuple[Fraction, ...] = ()
     _kept: dict[Edge, EdgeLength] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        shown = f"of {len(self.edges)} edges: alpha {brief(self.alpha)}, mean {self.mean!r}"
+        return compact(self, f"{shown}, empty {self.empty!r}")
 
     def _table(self) -> dict[Edge, EdgeLength]:
         if not self._kept:
@@ -150,7 +167,7 @@ def weighted_lengths(
     >>> [str(L[edge]) for edge in L]
     ['∜27/3', '∜72/2']
     """
-    rule = checked_empty(empty)
+    rule, _ = checked_empty(empty), checked_bits(bits)
     if isinstance(rule, Fraction):
         raise InvalidInput("a pseudo-count needs masses and volumes: use density_lengths", "empty")
     items = densities.items() if isinstance(densities, Mapping) else enumerate(densities)

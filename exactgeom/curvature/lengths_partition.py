@@ -8,7 +8,7 @@ from typing import Any
 
 from exactgeom.curvature.combinatorial import Complex
 from exactgeom.curvature.lengths import EdgeLengths, checked_alpha, checked_empty, weigh
-from exactgeom.curvature.lengths_values import BITS, Real, real
+from exactgeom.curvature.lengths_values import BITS, Real, checked_bits, real
 from exactgeom.exact import InvalidInput, Surd, exact_vector, fraction_str
 
 Pair = tuple[int, int]
@@ -37,9 +37,11 @@ def chosen_edges(partition: Any, edges: Complex | Iterable[Pair] | None) -> list
     if edges is None:
         return list(dual_edges(partition))
     listed = edges.simplices(1) if isinstance(edges, Complex) else edges
+    if isinstance(listed, str) or not isinstance(listed, Iterable):
+        raise InvalidInput(f"expected pairs of cells, got {listed!r}", "edges")
     count, result = len(partition.cells), set()
     for i, pair in enumerate(listed):
-        ends = tuple(pair)
+        ends = tuple(pair) if isinstance(pair, Iterable) else ()
         if len(ends) != 2 or ends[0] == ends[1] or not all(type(c) is int and 0 <= c < count for c in ends):
             raise InvalidInput(f"expected two different cells below {count}, got {pair!r}", f"edges[{i}]")
         result.add((min(ends), max(ends)))
@@ -49,13 +51,17 @@ def chosen_edges(partition: Any, edges: Complex | Iterable[Pair] | None) -> list
 def shares(data: Any, count: int, pseudo_count: Fraction = Fraction(0)) -> tuple[Fraction, ...]:
     """Return the share of data in each cell: `(n_i + c) / (n + c · cells)`, all zero when n + c = 0.
 
-    `data` is a located data set (`counts` and `total_weight`, points outside the domain included), or one
+    `data` is a located data set (`masses` and `total_weight`, points outside the domain included), or one
     nonnegative number per cell in any unit, counts or masses: then n is their sum. c is in the same unit.
 
     >>> shares([3, 1, 0], 3), shares([3, 1, 0], 3, Fraction(1))[2]
     ((Fraction(3, 4), Fraction(1, 4), Fraction(0, 1)), Fraction(1, 7))
     """
-    weights = exact_vector(getattr(data, "counts", data), "masses")
+    if hasattr(data, "total_weight"):  # located data: weights by cell, not numbers of points
+        known = data.masses if data.total_weight else (Fraction(0),) * count
+        weights = tuple(mass * data.total_weight for mass in known)
+    else:
+        weights = exact_vector(data, "masses")
     if len(weights) != count:
         raise InvalidInput(f"expected {count} numbers, one per cell, got {len(weights)}", "masses")
     for i, weight in enumerate(weights):
@@ -140,6 +146,7 @@ def density_lengths(
     ({(0, 1): '3/2', (0, 2): '3'}, ((1, 3), (2, 3)))
     """
     rule, exponent = checked_empty(empty), checked_alpha(alpha)
+    checked_bits(bits)
     pseudo = rule if isinstance(rule, Fraction) else Fraction(0)
     masses = shares(data, len(partition.cells), pseudo)
     densities = {i: mu / partition.cells[i].volume for i, mu in enumerate(masses)}

@@ -112,6 +112,13 @@ def power(base: Fraction, exponent: Fraction, bits: int = BITS) -> Real:
     return Enclosure.from_ball(refined(lambda: arb(q) ** wanted, bits), bits)
 
 
+def checked_bits(bits: object) -> int:
+    """Return a number of bits. Errors: `InvalidInput` unless it is an integer from 2 on."""
+    if isinstance(bits, bool) or not isinstance(bits, int) or bits < 2:
+        raise InvalidInput(f"expected an integer >= 2, got {bits!r}", "bits")
+    return bits
+
+
 def between(low: Fraction, high: Fraction, bits: int = BITS) -> Real:
     """Return the interval [low, high], a fraction when both ends are equal.
 

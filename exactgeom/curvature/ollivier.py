@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import lcm
 from typing import Any
 
+from exactgeom.curvature.compact import brief, compact
 from exactgeom.curvature.graphs import Edge, LengthGraph, Node, length_graph
 from exactgeom.curvature.transport import Real, Transport, real
 from exactgeom.curvature.wasserstein import Measure, excess_tree, node_transport, tree_cost
@@ -32,6 +33,10 @@ class EdgeCurvature:
     sources: tuple[Node, ...]
     targets: tuple[Node, ...]
     transport: Transport
+
+    def __repr__(self) -> str:
+        shown = f"curvature {brief(self.curvature)} at distance {brief(self.distance)}"
+        return compact(self, f"{self.edge!r}: {shown}")
 
     def certificate(self) -> dict[str, Any]:
         """Return the certificate of the transport; a note names the nodes of its rows and columns."""

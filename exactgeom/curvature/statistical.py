@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from exactgeom.curvature.combinatorial import Complex, Vertex
+from exactgeom.curvature.compact import brief, compact
 from exactgeom.curvature.graphs import LengthGraph
 from exactgeom.curvature.lengths import Edge, EdgeLengths
 from exactgeom.curvature.lengths_partition import Pair, density_lengths, face_volumes
-from exactgeom.curvature.lengths_values import BITS, Real, between, ends, quotient, real, shown
+from exactgeom.curvature.lengths_values import BITS, Real, between, checked_bits, ends, quotient, real, shown
 from exactgeom.curvature.statistical_graphs import bounding_graphs, has_fourth_roots, length_graphs
 from exactgeom.curvature.statistical_walks import Walk, adjacency, checked_idleness, components, walk_from
 from exactgeom.curvature.wasserstein import NodeTransport, excess_tree, node_transport, tree_cost
@@ -41,6 +42,10 @@ class EdgeRicci:
     cost: Real | None
     curvature: Real | None
 
+    def __repr__(self) -> str:
+        curvature = "undefined" if self.curvature is None else brief(self.curvature)
+        return compact(self, f"{self.edge!r}: length {brief(self.length)}, curvature {curvature}")
+
     def row(self) -> tuple[str, ...]:
         """Return a row of a table: edge, length, distance, transport cost, curvature."""
         numbers = (self.length, self.distance, self.cost)
@@ -61,6 +66,10 @@ class StatisticalRicci(Mapping[Any, Any]):
     idleness: Fraction
     neighbours: str
     _kept: dict[Any, EdgeRicci] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        shown = f"idleness {brief(self.idleness)}, neighbours {self.neighbours!r}"
+        return compact(self, f"of {len(self.edges)} edges: {shown}")
 
     def __getitem__(self, edge: Any) -> Real | None:
         return self.edge(edge).curvature
@@ -193,6 +202,7 @@ def ricci_of_lengths(
     `statistical_ricci`.
     """
     idle = checked_idleness(idleness)
+    checked_bits(bits)
     around = adjacency(lengths.vertices, lengths.finite)
     walks = {
         i: walk_from(i, around[i], lambda j, i=i: weight(i, j) if weight else Fraction(1), idle, bits)  # type: ignore[misc]

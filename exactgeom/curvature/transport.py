@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from exactgeom.certificates.document import certificate
+from exactgeom.curvature.compact import brief, compact
 from exactgeom.curvature.lazy import Lazy, nearby
 from exactgeom.curvature.simplex import Tree
 from exactgeom.exact import CertificateError, InvalidInput, Surd, exact, to_json
@@ -40,6 +41,10 @@ class Transport:
     supply: tuple[Real, ...]
     demand: tuple[Real, ...]
     costs: tuple[tuple[Real, ...], ...]
+
+    def __repr__(self) -> str:
+        shape = f"of {len(self.supply)} to {len(self.demand)} masses"
+        return compact(self, f"{shape}: cost {brief(self.cost)}")
 
     @property
     def gap(self) -> Real:

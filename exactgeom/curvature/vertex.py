@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from exactgeom.curvature.combinatorial import Complex, Faces, Simplex, Vertex
+from exactgeom.curvature.compact import compact
 from exactgeom.curvature.lengths import finite_length
 from exactgeom.curvature.lengths_values import BITS, Real, positive, real, shown
 from exactgeom.curvature.vertex_angles import AngleValue, TriangleVerdict, triangle
@@ -48,6 +49,10 @@ class AngleDefects(Mapping[Vertex, AngleValue]):
     is_surface: bool
     angles: tuple[tuple[Simplex, tuple[AngleValue, ...]], ...]
     _kept: dict[Vertex, AngleValue] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __repr__(self) -> str:
+        faults = f"{len(self.violations)} violations, {len(self.unmeasured)} unmeasured triangles"
+        return compact(self, f"at {len(self.defects)} vertices: {faults}")
 
     def __getitem__(self, vertex: Vertex) -> AngleValue:
         if not self._kept:

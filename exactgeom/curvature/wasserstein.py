@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from exactgeom.curvature.compact import brief, compact
 from exactgeom.curvature.graphs import LengthGraph, Node
 from exactgeom.curvature.simplex import Tree
 from exactgeom.curvature.transport import Real, Transport, best_tree, number, real, total
@@ -31,6 +32,10 @@ class NodeTransport:
     sources: tuple[Node, ...]
     targets: tuple[Node, ...]
     transport: Transport
+
+    def __repr__(self) -> str:
+        best = self.transport
+        return compact(self, f"of {len(self.sources)} to {len(self.targets)} nodes: W1 {brief(best.cost)}")
 
 
 def excess_tree(graph: LengthGraph, excess: Mapping[int, Any]) -> tuple[list[int], list[int], Tree | None]:
@@ -99,6 +104,8 @@ def node_transport(graph: LengthGraph, source: Measure, target: Measure) -> Node
 
 
 def _masses(graph: LengthGraph, measure: Measure, place: str) -> dict[int, Real]:
+    if not isinstance(measure, Mapping):
+        raise InvalidInput(f"expected a mapping of nodes to masses, got {type(measure).__name__}", place)
     found = {graph.position(node): number(mass, f"{place}[{node!r}]") for node, mass in measure.items()}
     for i, mass in found.items():
         if mass < 0:

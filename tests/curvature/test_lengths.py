@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from fractions import Fraction
 from math import isclose
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -115,7 +116,7 @@ def test_centroid_distances_against_floats() -> None:
 class Located:
     """The little of a located data set that lengths ask for."""
 
-    counts = (Fraction(1), Fraction(1), Fraction(0), Fraction(0))
+    masses = (Fraction(1, 2), Fraction(1, 2), Fraction(0), Fraction(0))
     total_weight = Fraction(2)
     means = ((Fraction(1, 2), Fraction(1, 2)), (Fraction(1, 4), Fraction(-1, 4)), None, None)
 
@@ -230,3 +231,29 @@ def test_lengths_are_values() -> None:
     lengths = density_lengths(SLANTED, [1] * len(SLANTED.cells), alpha="1/2", mean="geometric")
     again = pickle.loads(pickle.dumps(lengths))
     assert again == lengths and hash(again) == hash(lengths) and isinstance(again, EdgeLengths)
+
+
+def test_weights_of_points_count_as_repeated_points() -> None:
+    partition = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
+    points = [[0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5], [0.5, -0.5], [0, 0.5]]
+    weighted = partition.locate(points, weights=[3, 1, 2, 1, 4])
+    repeated = partition.locate([p for p, n in zip(points, (3, 1, 2, 1, 4), strict=True) for _ in range(n)])
+    for empty in (None, 1, "1/2"):
+        one, two = (density_lengths(partition, data, empty=empty) for data in (weighted, repeated))
+        assert one.masses == two.masses and dict(one) == dict(two)
+    assert sum(density_lengths(partition, weighted).masses) == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"edges": 3}, "edges: expected pairs of cells, got 3"),
+        ({"edges": [3]}, r"edges\[0\]: expected two different cells below 4, got 3"),
+        ({"bits": "a"}, "bits: expected an integer >= 2, got 'a'"),
+        ({"bits": 0}, "bits: expected an integer >= 2, got 0"),
+    ],
+)
+def test_bad_edges_and_bits_are_one_line(options: Any, message: str) -> None:
+    partition = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
+    with pytest.raises(InvalidInput, match=message):
+        density_lengths(partition, [1, 2, 3, 4], **options)

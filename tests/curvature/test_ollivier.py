@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from fractions import Fraction
 from math import floor
+from typing import Any
 
 import networkx as nx
 import pytest
@@ -323,3 +324,32 @@ def test_graphs_and_answers_are_frozen_values() -> None:
     with pytest.raises(AttributeError):
         graph.nodes = ()  # type: ignore[misc]
     assert ollivier_ricci(nx.empty_graph(3)) == ollivier_ricci(nx.Graph()) == {}
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: LengthGraph("ab", ["abc"], [1]), r"edges\[0\]: expected two nodes, got 'abc'"),
+        (lambda: LengthGraph("ab", [1], [1]), r"edges\[0\]: expected two nodes, got 1"),
+        (lambda: LengthGraph([[1]], [], []), r"nodes: expected a hashable node, got \[1\]"),
+        (lambda: LengthGraph("ab", [([1], "b")], [1]), r"nodes: expected a hashable node, got \[1\]"),
+        (lambda: LengthGraph(None, [], []), "nodes: expected a sequence, got NoneType"),  # type: ignore[arg-type]
+        (
+            lambda: LengthGraph("ab", ["ab"], [1]).distance("a", []),
+            r"node .*: expected a node",
+        ),
+        (lambda: node_transport(LengthGraph("a", [], []), [1], {}), "source: expected a mapping of nodes"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_is_no_graph_is_one_line(make: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        make()
+
+
+def test_results_print_short_where_numbers_are_long() -> None:
+    long = LengthGraph("abc", ["ab", "bc"], [Fraction(10**5000, 3), Fraction(1, 10**5000 + 1)])
+    found = edge_curvature(long, "a", "b")
+    assert len(repr(found)) < 200 and "curvature" in repr(found) and len(repr(found.transport)) < 200
+    short = edge_curvature(LengthGraph("ab", ["ab"], [1]), "a", "b")
+    names = {"EdgeCurvature": EdgeCurvature, "Fraction": Fraction, "Transport": type(short.transport)}
+    assert eval(repr(short), names) == short

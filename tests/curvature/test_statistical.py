@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import networkx as nx
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -280,3 +281,15 @@ def test_a_quotient_that_would_fill_pages_is_an_enclosure_of_the_exact_one():
 def nearby(a, b):
     """A rational far nearer to a/b than any enclosure of 64 bits can tell."""
     return a.enclosure(9600).mid / b.enclosure(9600).mid
+
+
+def test_many_long_numbers_print_as_a_summary() -> None:
+    rng = np.random.default_rng(0)
+    lines = [(rng.normal(size=2), rng.normal() / 4) for _ in range(4)]
+    partition = eg.partition(eg.Arrangement(lines), eg.box(-1, 1, dim=2))
+    data = partition.locate(rng.uniform(-1, 1, (50, 2)))
+    found = statistical_ricci(partition, data, empty=1)
+    for value in (found, found.lengths, found.edges[0], found.proof(found.edges[0].edge)[0]):
+        assert repr(value).startswith("<" + type(value).__name__) and len(repr(value)) < 200
+    small = ricci_of_lengths(weighted_lengths({(0, 1): 1}, [1, 1]))
+    assert repr(small).startswith("StatisticalRicci(edges=(EdgeRicci(edge=(0, 1)")
