@@ -69,7 +69,7 @@ CASES: dict[str, tuple[Callable[[], Any], int, Callable[[int, int], np.ndarray]]
     "2-D net 64-64-64": (lambda: network(2, 64, 3), 2, uniform),
     "3-D net 20-20": (lambda: network(3, 20), 3, uniform),
     "4-D net 15-15": (lambda: network(4, 15), 4, uniform),
-    "100 lines": (lambda: lines(140), 2, uniform),
+    "140 lines": (lambda: lines(140), 2, uniform),
     "32 x 32 grid, grid data": (lambda: grid_lines(32), 2, lattice),
 }
 

@@ -15,7 +15,7 @@ SCHEMA = "exactgeom/data-1"
 def data_table(data: DataPartition) -> tuple[dict[str, Any], ...]:
     """See `DataPartition.table`."""
     inside = [len(points) for points in data._members]
-    classes = {} if data.labels is None or not len(data) else data.class_masses
+    classes = {} if data.labels is None or not data.total_weight else data.class_masses
     masses = data.masses if data.total_weight else (None,) * data.cell_count
     rows = []
     for cell, points, count, mass in zip(data.partition.cells, inside, data.counts, masses, strict=True):

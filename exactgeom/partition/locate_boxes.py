@@ -13,6 +13,7 @@ from exactgeom.models.tree import Split
 from exactgeom.models.tree_float32 import round_float32
 from exactgeom.partition.boxes_domain import Box
 from exactgeom.partition.boxes_refine import Grid, refine
+from exactgeom.partition.locate_boxes_ties import BoxTies
 from exactgeom.partition.locate_domain import Inside
 from exactgeom.partition.locate_program import OUTSIDE, Found
 from exactgeom.partition.points import Points, double_above, double_below
@@ -39,8 +40,8 @@ class BoxLocator:
     ) -> None:
         self._state = (model, grid, table, numbers, domain)
         self._rounds = model.trees and model.trees[0].rounding is not None
-        self._low, self._high, leaves = table
-        self._numbers = numbers
+        low, high, leaves = table
+        self._ties = BoxTies(low, high, numbers, [len(row) for row in grid.coordinates])
         self._inside = Inside.of_domain(domain)
         self._coordinates = grid.coordinates
         self._axes = [_Axis(row) for row in grid.coordinates]
@@ -94,16 +95,13 @@ class BoxLocator:
         found, pattern = _distinct(leaves)
         owners = np.array([self._owner.get(tuple(row), OUTSIDE) for row in found.tolist()], dtype=np.int64)
         first[rows] = owners[pattern] if len(rows) else OUTSIDE
-        seen: dict[bytes, tuple[int, ...]] = {}
-        for k in np.flatnonzero(tied | (first[rows] == OUTSIDE)).tolist():
-            key = below[k].tobytes() + above[k].tobytes()
-            if key not in seen:
-                around = ((self._low <= below[k]) & (self._high >= above[k])).all(axis=1)
-                seen[key] = tuple(sorted(self._numbers[around].tolist()))
-            i = int(rows[k])
-            first[i] = seen[key][0]
-            if len(seen[key]) > 1:
-                ties[i] = seen[key]
+        special = np.flatnonzero(tied | (first[rows] == OUTSIDE))
+        ranks, kind = _distinct(np.concatenate((below[special], above[special]), axis=1))
+        around = self._ties(*np.split(ranks, 2, axis=1))
+        for i, k in zip(rows[special].tolist(), kind.tolist(), strict=True):
+            first[i] = around[k][0]
+            if len(around[k]) > 1:
+                ties[i] = around[k]
         return first, ties, int(exact.sum())
 
     def _ranks(self, points: Points) -> tuple[AnyArray, AnyArray]:

@@ -160,6 +160,12 @@ def double_above(value: Fraction) -> float:
 
 def from_array(array: Any, dim: int, place: str) -> Points:
     """Points from a NumPy array, one row each."""
+    if isinstance(array, np.ma.MaskedArray):
+        hidden = np.argwhere(np.ma.getmaskarray(array))
+        if len(hidden):
+            where = "".join(f"[{k}]" for k in hidden[0].tolist())
+            raise InvalidInput("expected a number, got a masked entry", place=f"{place}{where}")
+        array = array.data
     if array.ndim != 2:
         raise InvalidInput(f"expected a table of points, got an array of shape {array.shape}", place)
     if array.shape[1] != dim:

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from os import PathLike, fspath
 
+import numpy as np
+
 from exactgeom.exact import InvalidInput, exact
+from exactgeom.polyhedra.arrays import AnyArray
 
 _FLOAT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[-+.0-9eE \t]*")
+_NONZERO = re.compile(r"[-+.0]*[1-9]")
 _WORDS = {"nan", "inf", "infinity", "true", "false", "na", "none", "null", ""}
 _FIELD = re.compile(r'[ \t]*"((?:[^"]|"")*)"[ \t]*(,|\r\n|\n|\r|\Z)|([^",\r\n]*)(,|\r\n|\n|\r|\Z)')
 
@@ -74,6 +80,24 @@ def looks_like_number(field: str) -> bool:
     return text.lstrip("+-").lower() in _WORDS or text[:1] in "+-.0123456789"
 
 
+def plain_numbers(fields: Sequence[str]) -> AnyArray | None:
+    """Return a column of unquoted decimal literals as doubles, or None for any other.
+
+    Each is what `number_of` gives: its nearest double, and integers below 2^53 are doubles themselves.
+    """
+    if Quoted in set(map(type, fields)) or not _PLAIN.fullmatch(" ".join(fields)):
+        return None
+    try:
+        found = np.array(list(map(float, fields)), dtype=np.float64)
+    except ValueError:
+        return None
+    if not (np.abs(found) < 2.0**53).all():
+        return None
+    if any(_NONZERO.match(fields[i].strip()) for i in np.flatnonzero(found == 0).tolist()):
+        return None
+    return found
+
+
 def number_of(field: str, place: str) -> float | Fraction:
     """Return the number in a field: a double, or an exact rational that need not be one.
 
@@ -88,4 +112,6 @@ def number_of(field: str, place: str) -> float | Fraction:
     value = float(text)
     if not math.isfinite(value):
         raise InvalidInput(f"{text[:40]} is beyond the range of doubles", place=place)
+    if not value and _NONZERO.match(text):
+        raise InvalidInput(f"{text[:40]} is 0 as a double: quote it to keep it exact", place=place)
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +14,10 @@ import numpy as np
 
 from exactgeom.exact import InvalidInput, exact
 from exactgeom.partition.points import Points, from_array
-from exactgeom.partition.points_csv import Record, looks_like_number, number_of, read_records
+from exactgeom.partition.points_csv import Record, looks_like_number, number_of, plain_numbers, read_records
 
 Column = str | int
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,4000}")
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def _from_table(table: _Table, dim: int, labels: Any, weights: Any, columns: Seq
     if len(chosen) != dim:
         listed = ", ".join(repr(table.names[j]) for j in chosen[:8]) + (", ..." if len(chosen) > 8 else "")
         hint = "" if columns is not None else "; choose them by columns=, labels=, weights="
+        if len(table.names) == 1 and any(mark in table.names[0] for mark in ";\t|"):
+            hint = "; fields are separated by commas"
         raise InvalidInput(
             f"expected {dim} columns of coordinates, got {len(chosen)} ({listed}){hint}", place=table.name
         )
@@ -130,13 +134,15 @@ def _wanted(table: _Table, column: Column, place: str) -> int:
 def _csv_table(path: str | PathLike[str], header: bool | None) -> _Table:
     name = fspath(path)
     records = read_records(path)
+    if not records:
+        raise InvalidInput("expected a table of points, got an empty file", place=name)
+    if header is not None and not isinstance(header, bool):
+        raise InvalidInput(f"expected True, False or None, got {header!r}", place="header")
     if header is None:
-        header = bool(records) and not any(looks_like_number(field) for field in records[0][1])
-    if header and not records:
-        raise InvalidInput("expected a header, got an empty file", place=name)
+        header = not any(looks_like_number(field) for field in records[0][1])
     names = tuple(field.strip() for field in records[0][1]) if header else ()
     body = records[1:] if header else records
-    if not header and records:
+    if not header:
         names = tuple(f"{j + 1}" for j in range(len(records[0][1])))
     for number, fields in body:
         if len(fields) != len(names):
@@ -144,17 +150,27 @@ def _csv_table(path: str | PathLike[str], header: bool | None) -> _Table:
                 f"expected {len(names)} fields, got {len(fields)}", place=f"{name}: row {number}"
             )
 
-    def numbers(j: int) -> list[float | Fraction]:
+    def numbers(j: int) -> Any:
+        plain = plain_numbers([fields[j] for _, fields in body])
+        if plain is not None:
+            return plain
         title = repr(names[j]) if header else names[j]
         return [number_of(fields[j], f"{name}: row {i}, column {title}") for i, fields in body]
 
-    return _Table(name, names, numbers, lambda j: _texts(body, j))
+    def texts(j: int) -> list[Any]:
+        title = repr(names[j]) if header else names[j]
+        return _texts(body, j, lambda i: f"{name}: row {i}, column {title}")
+
+    return _Table(name, names, numbers, texts)
 
 
-def _texts(body: Sequence[Record], j: int) -> list[Any]:
-    """A column of labels: integers when all are, else text."""
+def _texts(body: Sequence[Record], j: int, place: Callable[[int], str]) -> list[Any]:
+    """A column of labels: integers when all are written as such (``007`` is not), else text."""
     found = [fields[j].strip() for _, fields in body]
-    whole = all(text.removeprefix("-").isdecimal() and text.isascii() for text in found)
+    for (i, _), text in zip(body, found, strict=True):
+        if not text:
+            raise InvalidInput("expected a label, got an empty field", place=place(i))
+    whole = all(_INTEGER.fullmatch(text) for text in found)
     return [int(text) for text in found] if whole else list(found)
 
 
@@ -188,7 +204,8 @@ def _plain_column(values: Any, name: str) -> Any:
 
 
 def _sequence(given: Any, count: int, place: str) -> list[Any]:
-    if isinstance(given, str | bytes | dict | set | frozenset | int) or not isinstance(given, Iterable):
+    odd = isinstance(given, str | bytes | dict | set | frozenset) or not isinstance(given, Iterable)
+    if odd or getattr(given, "ndim", 1) != 1:
         raise InvalidInput(f"expected one entry per point, got {given!r}", place=place)
     listed = given.tolist() if hasattr(given, "tolist") else list(given)
     if len(listed) != count:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import pickle
 from fractions import Fraction as F
 from typing import Any
@@ -270,3 +271,21 @@ def test_cells_by_number_and_handle() -> None:
         found.cells_of(4)
     with pytest.raises(InvalidInput, match="labels: the points have no labels"):
         _ = found.class_masses
+
+
+def test_tables_without_any_weight_have_no_masses() -> None:
+    partition = eg.partition(eg.Arrangement([([1], 0)]), eg.box(-1, 1, dim=1))
+    rows = partition.locate([[0]], weights=[0], labels=["a"]).table()
+    assert [(row["points"], row["mass"], row["classes"]) for row in rows] == [(1, None, {})] * 2
+
+
+@pytest.mark.parametrize("size", ["1/7", 1, 3])
+def test_divergence_is_from_shares_of_volume_whatever_the_units(size: Any) -> None:
+    side = eg.exact(size)
+    partition = eg.partition(eg.Arrangement([([1], side / 4)]), eg.box(0, side, dim=1))
+    quarter, rest = (c.id for c in sorted(partition.cells, key=lambda c: c.volume))
+    points = [[side / 8]] + [[side / 2]] * 3
+    assert partition.locate(points).kl_divergence() == 0
+    data = partition.locate(points[:2])
+    assert data.masses[quarter] == data.masses[rest] == eg.exact("1/2")
+    assert math.isclose(float(data.kl_divergence()), math.log(4 / 3) / 2, rel_tol=1e-15)

@@ -16,9 +16,11 @@ from hypothesis import strategies as st
 
 import exactgeom as eg
 from exactgeom.exact import BudgetExceeded, InvalidInput
+from exactgeom.models.mars import Hinge, Mars
 from exactgeom.models.tree import Leaf, Split
 from exactgeom.partition.boxes import partition_boxes
 from exactgeom.partition.locate import locate, locator_of
+from exactgeom.partition.locate_boxes_ties import BoxTies
 from exactgeom.partition.locate_halfspaces import Halfspaces
 from exactgeom.partition.locate_integers import integer_signs
 from exactgeom.partition.points import Points
@@ -351,3 +353,54 @@ def test_integers_in_doubles_stop_where_they_are_no_longer_exact() -> None:
     good, plus, minus = integer_signs(program, np.array([[1.0, 1.0], [0.0, 0.0], [2.0, 0.0]]))
     assert good.tolist() == [False, True, True]
     assert minus[1:3].all() and not plus[1:3].any()
+
+
+@few
+@given(st.integers(0, 2**32 - 1), st.integers(1, 3))
+def test_tables_of_ties_agree_with_comparing_every_box(seed: int, dim: int) -> None:
+    rng = np.random.default_rng(seed)
+    low = rng.integers(0, 5, (90, dim))
+    high = np.minimum(low + rng.integers(1, 4, (90, dim)), 6)
+    numbers = rng.permutation(200)[:90]
+    below = rng.integers(0, 6, (40, dim))
+    above = below + rng.integers(0, 2, (40, dim))
+    expected = [
+        tuple(
+            sorted(
+                int(n)
+                for n, a, b in zip(numbers, low, high, strict=True)
+                if (a <= x).all() and (y <= b).all()
+            )
+        )
+        for x, y in zip(below, above, strict=True)
+    ]
+    assert BoxTies(low, high, numbers, [7] * dim)(below, above) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("exactgeom.partition.locate_boxes_ties"), "_BYTES", 0)
+        assert BoxTies(low, high, numbers, [7] * dim)(below, above) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            import_module("exactgeom.partition.locate_boxes_ties"), "_FLAGS", 270
+        )  # three rows at a time
+        assert BoxTies(low, high, numbers, [7] * dim)(below, above) == expected
+
+
+def test_hinges_of_splines_and_the_doubles_beside_their_knots() -> None:
+    knots = [(0, "1/3"), (0, 0.1), (0, "-1/2"), (1, 0), (1, "2/7")]
+    terms = [(1, [Hinge(v, t, side)]) for v, t in knots for side in "+-"]
+    terms.append((2, [Hinge(0, "1/3"), Hinge(1, "2/7", "-")]))
+    partition = eg.partition(Mars(terms, input_dim=2), eg.box(-1, 1, dim=2))
+    special = special_points(partition, 40)
+    close = [p for x in special[:12] for p in neighbours_in_floats(x)]
+    near = [(F(1, 3) + s * F(1, 10**40), F(2, 7) - s * F(1, 10**400)) for s in (-1, 0, 1)]
+    assert_located(partition, [*special, *close, *near])
+    first, second, third = partition.locate(near)
+    assert len(second) == 4 and len(first) == len(third) == 1 and first != third
+
+
+@given(st.fractions() | st.floats(allow_nan=False, allow_infinity=False).map(F))
+def test_a_breakpoint_lies_within_its_error(t: F) -> None:
+    from exactgeom.partition.locate_floats import _rounded
+
+    near, error = _rounded(t)
+    assert not np.isfinite(near) or abs(F(near) - t) <= F(error)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import exactgeom as eg
 from exactgeom.exact import InvalidInput
 from exactgeom.partition.points import Points, double_above, double_below, is_double, to_double
+from exactgeom.partition.points_csv import Quoted, number_of, plain_numbers
 
 
 @pytest.fixture(scope="module")
@@ -229,3 +230,75 @@ def test_points_keep_their_exact_values(rows: Any) -> None:
     assert points.rows() == [tuple(map(F, row)) for row in rows]
     if rows:
         assert Points.from_columns([[row[j] for row in rows] for j in range(2)]) == points
+
+
+@given(st.lists(st.fractions() | st.fractions(max_denominator=9).map(lambda q: q / 10**310), min_size=1))
+def test_points_lie_within_their_radii(column: list[F]) -> None:
+    points = Points.from_rows([[q] for q in column], 1)
+    for q, near, radius in zip(
+        column, points.floats[:, 0].tolist(), points.radii()[:, 0].tolist(), strict=True
+    ):
+        assert abs(F(near) - q) <= F(radius)
+
+
+def test_columns_of_plain_literals_are_read_as_field_by_field() -> None:
+    literals = ["1", " -2.5 ", "+.5e-3", "5.", "-0", "1e22", "9007199254740991", "0.1", "-1E+2", "4.9e-324"]
+    for column in (literals[:1], [x for x in literals if "22" not in x]):
+        found = plain_numbers(column)
+        assert found is not None
+        assert [F(v) for v in found.tolist()] == [F(number_of(x, "here")) for x in column]
+    odd = [
+        "1/3",
+        Quoted("0.1"),
+        "1_0",
+        "nan",
+        "",
+        " ",
+        ".",
+        "e5",
+        "1e22",
+        "9007199254740993",
+        "1e400",
+        "1e-400",
+    ]
+    for field in odd:
+        assert plain_numbers(["1", field]) is None
+    assert plain_numbers(["0e-999", "0.000"]) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("", {}, r"data.csv: expected a table of points, got an empty file"),
+        ("\n\n", {"header": True}, r"data.csv: expected a table of points, got an empty file"),
+        ("x,y\n1e-400,0\n", {}, r"row 2, column 'x': 1e-400 is 0 as a double: quote it"),
+        ("x;y\n1;2\n", {}, r"got 1 \('x;y'\); fields are separated by commas"),
+        ("x,y\n1,2\n", {"header": "yes"}, r"header: expected True, False or None, got 'yes'"),
+        (
+            "x,y,c\n1,2,a\n1,2, \n",
+            {"labels": "c"},
+            r"row 3, column 'c': expected a label",
+        ),
+    ],
+)
+def test_bad_tables_say_what_is_wrong(
+    partition: Any, tmp_path: Path, text: str, options: Any, message: str
+) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        partition.locate(csv(tmp_path, text), **options)
+
+
+def test_masked_entries_and_odd_shapes_are_refused(partition: Any) -> None:
+    masked = np.ma.array([[0.5, 0.5], [0.25, 0.5]], mask=[[False, False], [False, True]])
+    with pytest.raises(InvalidInput, match=r"points\[1\]\[1\]: expected a number, got a masked entry"):
+        partition.locate(masked)
+    for name in ("labels", "weights"):
+        for odd in (np.array(1.0), np.ones((1, 1)), 3.5):
+            with pytest.raises(InvalidInput, match=f"{name}: expected one entry per point"):
+                partition.locate([[0, 0]], **{name: odd})
+
+
+def test_labels_with_leading_zeros_stay_apart(partition: Any, tmp_path: Path) -> None:
+    path = csv(tmp_path, "x,y,c\n0,0,007\n0,0,7\n0,1,-0\n")
+    assert partition.locate(path, labels="c").labels == ("007", "7", "-0")
+    assert partition.locate(csv(tmp_path, "0,0,-7\n0,0,0\n"), labels=2).labels == (-7, 0)
