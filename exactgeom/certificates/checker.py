@@ -23,12 +23,12 @@ from types import SimpleNamespace
 from typing import Any
 
 SCHEMA = "exactgeom/certificate-1"
-MAX_BYTES, MAX_DIGITS, MAX_BITS = 2**28, 100_000, 1_000_000  # of a file, of a number, of a result
+MAX_BYTES, MAX_ITEMS, MAX_DIGITS = 2**28, 2**24, 100_000  # of a file (its commas and brackets), of a number
+MAX_BITS, LONG, ROOM = 1_000_000, 4096, 2**34  # of a result; of a long one; of all long ones together
 MAX_DIM, MAX_SOLID = 4096, 64  # of a model or a box; of a set whose faces are walked
 SECONDS, PRIME = 600.0, 2**61 - 1
 _NUMBER = re.compile(r"(-?)([0-9]+)(?:/([0-9]+))?")
-_CONTEXT: ContextVar[SimpleNamespace] = ContextVar("context")  # stop, named, classes
-
+_CONTEXT: ContextVar[SimpleNamespace] = ContextVar("context")  # stop, room, named, classes
 Vector = list[Fraction]
 Sparse = list[tuple[int, Fraction]]
 Real = dict[int, Fraction]  # sum of q sqrt(m): m -> q != 0, one m per square class, 1 for the rationals
@@ -45,8 +45,10 @@ class Rejected(Exception):
 class Exhausted(Exception):
     """The time, or the size of the numbers, went past its bound."""
 def _tick(*numbers: int) -> None:
-    if time.monotonic() > _CONTEXT.get().stop or any(n.bit_length() > MAX_BITS for n in numbers):
-        raise Exhausted("the numbers grow too long" if numbers else "the time ran out")
+    context, long = _CONTEXT.get(), [bits for n in numbers if (bits := n.bit_length()) > LONG]
+    context.room -= sum(long)
+    if time.monotonic() > context.stop or context.room < 0 or max(long, default=0) > MAX_BITS:
+        raise Exhausted("the numbers grow too long" if long else "the time ran out")
 def _require(holds: Any, reason: str) -> None:
     if not holds:
         raise Rejected(reason)
@@ -62,7 +64,6 @@ def _read(value: Any, form: Any, place: str) -> Any:
         found = {k: _read(value[k], f, f"{place}.{k}") if k in value else None for k, f in names.items()}
         return SimpleNamespace(**found)
     if isinstance(form, list | tuple):
-        _tick()
         if not isinstance(value, list | tuple) or (type(form) is tuple and len(value) != len(form)):
             raise Malformed(f"{place}: expected a list" + f" of {len(form)}" * (type(form) is tuple))
         forms = form if type(form) is tuple else form * len(value)
@@ -71,6 +72,7 @@ def _read(value: Any, form: Any, place: str) -> Any:
         if type(value) is not form:
             raise Malformed(f"{place}: expected {form.__name__}")
         return value
+    _tick()
     return form(value, place)
 def _ascending(form: Any) -> Callable[[Any, str], Any]:
     def reader(value: Any, place: str) -> Any:
@@ -149,8 +151,7 @@ def _dot(a: Iterable[Any], x: Iterable[Any]) -> Any:
 def _denominator(numbers: Iterable[Fraction]) -> int:
     total = 1
     for q in numbers:
-        total = lcm(total, q.denominator)
-        _tick(total)
+        _tick(total := lcm(total, q.denominator))
     return total
 def _row_of(a: Iterable[Fraction], b: Fraction = Fraction(0)) -> Row:  # A row in integers, in lowest terms
     entries = [*a, b]
@@ -233,15 +234,15 @@ def _composed(weights: Row, inputs: Sequence[Row]) -> Row:
     for w, f in used:
         factor = w * (common // f.scale)
         a, b = [x + factor * y if y else x for x, y in zip(a, f.a, strict=True)], b + factor * f.b
+        _tick(b, *a)
     shared = gcd(*a, b, weights.scale * common)
     return Row(tuple([x // shared for x in a]), b // shared, weights.scale * common // shared)
 def _cell_of(net: Model, signs: str | None, within: System | None, memo: Any = None, at: Any = None) -> Any:
     """The closed cell (a row per sign, then the domain's) and the map on it; or outputs `at` a point."""
-    memo, rows, values = {} if memo is None else memo, [], at or _units(net.dim)  # type: ignore[var-annotated]
+    memo, rows, values = {} if memo is None else memo, [], _units(net.dim) if at is None else at  # type: ignore[var-annotated]
     if (within and within.dim != net.dim) or len(values) != net.dim:
         raise Malformed(f": expected a domain or point in dimension {net.dim}")
     for number, step in enumerate(net.layers):
-        _tick()
         if isinstance(step, tuple):
             values = [_through(step, f, signs, rows) for f in values]
             continue
@@ -269,7 +270,6 @@ def _slack(row: Row, at: Row) -> int:
     return int(row.b * at.scale - _dot(row.a, at.a))
 def _tight_rows(s: System, x: Vector) -> list[int]:
     """Numbers of the halfspaces that are tight at a point of the set; Rejected when it is outside."""
-    _tick()
     at = _row_of(x)
     room = [_slack(row, at) for row in s.rows]
     off = [_slack(row, at) for row in s.equations] + [len(x) - s.dim]
@@ -289,9 +289,8 @@ def _combination(s: System, terms: Sparse, allowed: Iterable[int] | None = None)
 def _follows(s: System, row: Row | None, terms: Sparse, allowed: Iterable[int] | None = None) -> bool:
     """The combination is at least as strong as the row, or contradicts itself."""
     *a, b = _combination(s, terms, allowed)
-    if not any(a) and b < 0:
-        return True
-    return row is not None and [x * row.scale for x in a] == list(row.a) and b * row.scale <= row.b
+    same = row is not None and [x * row.scale for x in a] == list(row.a) and b * row.scale <= row.b
+    return same or (not any(a) and b < 0)
 def _in_cone(a: Sequence[int], u: Sequence[int], v: Sequence[int]) -> bool:
     """Tell whether a is a nonnegative combination of u and v, independent or the same (Cramer)."""
     uu, uv, vv, ua, va = _dot(u, u), _dot(u, v), _dot(v, v), _dot(u, a), _dot(v, a)
@@ -332,15 +331,15 @@ def _lp(c: Any, e: Any) -> None:
     if c.sense not in ("min", "max"):
         raise Malformed('.claim.sense: expected "min" or "max"')
     side = 1 if c.sense == "max" else -1
-    goal = [side * x for x in c.objective]
+    goal = _row_of([side * x for x in c.objective], side * getattr(c, "value", Fraction(0)))
     if not hasattr(c, "value"):
         _tight_rows(c.system, e.point)
         flat = [[row._replace(b=0) for row in part] for part in (c.system.rows, c.system.equations)]
         _tight_rows(c.system._replace(rows=flat[0], equations=flat[1]), e.ray)
-        return _require(_dot(goal, e.ray) > 0, "the objective does not grow along the ray")
+        return _require(_slack(goal, _row_of(e.ray)) < 0, "the objective does not grow along the ray")
     _tight_rows(c.system, e.primal)
-    _require(_dot(goal, e.primal) == side * c.value, "the value at the point is another one")
-    _require(_combination(c.system, e.dual) == [*goal, side * c.value], "the multipliers prove another bound")
+    _require(_slack(goal, _row_of(e.primal)) == 0, "the value at the point is another one")
+    _require([x * goal.scale for x in _combination(c.system, e.dual)] == [*goal.a, goal.b], "another bound")
 class _Solids:  # hulls of given points that are proved to be sets of halfspaces; their faces by vertices
     def __init__(self, points: list[Vector]) -> None:
         self.points, self.faces = [_row_of(x) for x in points], dict[Key, Any]()
@@ -355,7 +354,6 @@ class _Solids:  # hulls of given points that are proved to be sets of halfspaces
     def _face(self, key: Key, basis: list[Vector], rows: list[tuple[Key, Row]]) -> Any:
         # Proves that the hull of these vertices has all its facets on rows: every ridge of the facets found
         # lies in two of them, and a polytope's boundary is connected through ridges.  Measured by cones.
-        _tick()
         dim, size, ridges = len(basis), Fraction(not basis), Counter[Key]()
         if key in self.faces:
             _require(len(self.faces[key].basis) == dim, "a face of two dimensions")
@@ -373,6 +371,7 @@ class _Solids:  # hulls of given points that are proved to be sets of halfspaces
             plane = [[x - q * y for x, y in zip(u, lead, strict=True)] if q else u for u, q in pairs]
             found = self._face(part, plane, list(sides.items()))
             size += Fraction(_slack(row, apex), apex.scale) / abs(slopes[pivot]) * found.size / dim
+            _tick(size.denominator)
             ridges.update(found.facets if dim > 1 else [frozenset()])
         _require(set(ridges.values()) <= {2} and (facets or not dim), "a vertex or a facet is missing")
         return self.faces.setdefault(key, Face(size, basis, facets))
@@ -402,7 +401,8 @@ def _fill(nets: list[Model], within: System | None, solids: _Solids, cells: Any)
         rows = [row for part in parts for row in part.rows]
         face, on = solids._solid(System(within.dim, rows + within.rows, []), cell.vertices)
         sides.update(face.facets)
-        border |= {f for f in face.facets for edge in on[len(rows) :] if f <= edge}
+        edges = [edge for edge, row in zip(on[len(rows) :], within.rows, strict=True) if any(row.a)]
+        border |= {f for f in face.facets if any(f <= edge for edge in edges)}
         result.append((face, parts))
     alone = {f for f, count in sides.items() if count == 1}
     _require(alone == border and max(sides.values()) <= 2, "a facet without a cell across it")
@@ -419,8 +419,7 @@ def _complex(c: Any, e: Any) -> None:
     counts = Counter(len(face.basis) for face in solids.faces.values())
     numbers = [counts[k] for k in range(c.domain.dim + 1)]
     _require(numbers == c.f_vector and numbers[0] == len(c.vertices), "the numbers of faces are others")
-    euler = sum(numbers[::2]) - sum(numbers[1::2])
-    _require(euler == c.euler_characteristic, "the Euler characteristic is another one")
+    _require(sum(numbers[::2]) - sum(numbers[1::2]) == c.euler_characteristic, "another Euler number")
     _require(total == c.total_volume, "the total volume is another one")
 def _complete(c: Any, e: Any) -> None:
     """As in `fill`, without vertices: the functions that change sign across a wall vanish on it."""
@@ -475,7 +474,8 @@ def _indefinite(c: Any, e: Any) -> None:
         _require(x is None or _sign(total) == side, f"the form is not {name} there")
 def _rank(c: Any, e: Any) -> None:
     columns = len([*zip(*c.matrix, strict=True)])
-    _require(not any(_dot(row, x) for row in c.matrix for x in e.kernel), "a vector is not in the kernel")
+    rows, vectors = ([_row_of(row) for row in part] for part in (c.matrix, e.kernel))
+    _require(not any(_slack(row, x) for row in rows for x in vectors), "a vector is not in the kernel")
     _require(len(e.kernel) == columns - c.rank, "the kernel has another dimension")
     _require(_rank_modulo(e.kernel) == len(e.kernel), "the kernel vectors may be dependent")
     _require(_rank_modulo(c.matrix, max(e.prime or PRIME, 2)) >= c.rank, "the rank may be smaller")
@@ -484,6 +484,7 @@ def _transport(c: Any, e: Any) -> None:
     for i, j, mass in e.plan:
         _require(mass >= 0, "a negative mass")
         out[i], into[j] = out[i] - mass, into[j] - mass
+        _tick(out[i].denominator, into[j].denominator)
         _add(cost, c.costs[i][j], mass)
     _require(not any(out) and not any(into), "the plan has other marginals")
     u, v = e.potentials.supply, e.potentials.demand
@@ -529,8 +530,8 @@ KINDS: dict[str, tuple[Any, Any, Callable[[Any, Any], None]]] = {
 # -- documents and the command --------------------------------------------------------------------------
 def check(document: Any, seconds: float = SECONDS) -> list[Any]:
     """The verdict on every certificate of a parsed document; Malformed when it is none."""
-    empty: dict[str, Any] = {"systems": {}, "models": {}}
-    token = _CONTEXT.set(context := SimpleNamespace(stop=time.monotonic() + seconds, named=empty, classes={}))
+    context = SimpleNamespace(stop=time.monotonic() + seconds, room=ROOM, classes={})
+    context.named, token = {"systems": {}, "models": {}}, _CONTEXT.set(context)
     try:
         if not isinstance(document, dict) or "certificates" not in document:
             return [_check_one(document, "certificate")]
@@ -564,18 +565,18 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 def parse(data: bytes) -> Any:
     """JSON in UTF-8, without repeated keys, NaN or infinities, numbers of bounded length."""
+    if sum(map(data.count, (b",", b"[", b"{"))) > MAX_ITEMS:
+        raise Malformed(f"more than {MAX_ITEMS} items")
     try:
         return json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=lambda x: _rational(x, x),
                           parse_int=lambda digits: int(_rational(digits, "integer")))
     except (ValueError, RecursionError) as error:
         raise Malformed(f"not a JSON document: {str(error)[:80]}") from error
-
 def report(verdicts: Sequence[Any]) -> tuple[str, int]:
     """One line per certificate, and the exit code: 0 all hold, 1 one does not, 3 one is unknown."""
     words, found = {True: "holds", False: "fails", None: "unknown"}, {verdict.holds for verdict in verdicts}
     text = [f"{n}: {words[one[1]]}: {one[0]}: {one[2]}".rstrip(": ") for n, one in enumerate(verdicts)]
     return "\n".join(text), 1 if False in found else 3 if None in found else 0
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check a file; print one line per certificate; return the exit code."""
     words, seconds = list(sys.argv[1:] if arguments is None else arguments), SECONDS
@@ -594,6 +595,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 3 if isinstance(error, MemoryError) else 2
     print(text)  # noqa: T201
     return code
-
 if __name__ == "__main__":
     sys.exit(main())

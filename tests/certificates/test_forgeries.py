@@ -109,3 +109,31 @@ def test_a_lie_is_rejected(name: str) -> None:
 def test_what_they_were_made_from_is_accepted() -> None:
     assert verify(certificate("volume", {"system": SQUARE, "volume": "4"}, {"vertices": CORNERS}))
     assert verify(complete())
+
+
+# -- degenerate claims that once passed --------------------------------------------------------------------
+
+RELU = {"schema": "exactgeom/network-1", "input_dim": 1, "layers": [{"type": "relu"}]}
+IDENTITY = {"schema": "exactgeom/network-1", "input_dim": 1, "layers": [{"type": "identity"}]}
+WITH_ZERO_ROW = system([[1], [-1], [0]], [1, 1, 0])
+
+
+def test_a_domain_row_of_zeros_is_no_border() -> None:
+    """Every point lies on `0 <= 0`: no facet may hide there from its missing neighbour."""
+    half = {"signs": "+", "vertices": [0, 1], "volume": "1"}
+    both = [{**half, "signs": "-", "vertices": [0, 1]}, {**half, "vertices": [1, 2]}]
+    claim = {"model": RELU, "domain": WITH_ZERO_ROW, "euler_characteristic": 1}
+    lie = {"vertices": [["0"], ["1"]], "cells": [half], "f_vector": [2, 1], "total_volume": "1"}
+    true = {"vertices": [["-1"], ["0"], ["1"]], "cells": both, "f_vector": [3, 2], "total_volume": "2"}
+    assert not verify(certificate("complex", claim | lie, {}))
+    assert verify(certificate("complex", claim | true, {}))
+    pair = {"models": [RELU, IDENTITY], "domain": WITH_ZERO_ROW}
+    evidence = {"vertices": [["0"], ["1"]], "cells": [{"signs": ["+", ""], "vertices": [0, 1]}]}
+    assert not verify(certificate("equal-functions", pair, evidence))
+
+
+def test_a_point_without_coordinates_is_no_point_of_a_model() -> None:
+    pair = {"models": [RELU, IDENTITY], "domain": None}
+    assert verify(certificate("differ-at", pair | {"point": ["-1"]}, {}))
+    with pytest.raises(ValueError, match="dimension 1"):
+        verify(certificate("differ-at", pair | {"point": []}, {}))

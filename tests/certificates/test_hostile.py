@@ -162,6 +162,40 @@ def test_numbers_that_grow_too_long_are_unknown() -> None:
         verify(document)
 
 
+def test_sums_of_long_fractions_end_in_time() -> None:
+    """Denominators without common factors: each sum is longer than the last, and must be stopped."""
+    wide = [f"1/{'7' * 90_000}{i}" for i in range(1, 10, 2)] + [
+        f"1/{'3' * 90_000}{i}" for i in range(1, 10, 3)
+    ]
+    free = {"dim": len(wide), "A": [], "b": []}
+    ones = ["1"] * len(wide)
+    claims = [
+        certificate(
+            "lp-unbounded",
+            {"system": free, "objective": wide, "sense": "max"},
+            {"point": ones, "ray": ones},
+        ),
+        certificate("rank", {"matrix": [wide], "rank": 1}, {"kernel": [ones] * (len(wide) - 1)}),
+    ]
+    start = time.process_time()
+    for document in claims:
+        assert checker.check(document, 60)[0].holds is None
+    assert time.process_time() - start < 20
+
+
+def test_all_long_numbers_together_have_bounded_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "ROOM", 10**7)
+    rows = [["1/" + "7" * 2_000, *["1"] * 99]] * 20
+    document = certificate("feasible", {"system": system(rows, [1] * 20)}, {"point": ["0"] * 100})
+    assert checker.check(document)[0] == ("feasible", None, "the numbers grow too long")
+
+
+def test_a_file_of_too_many_items_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "MAX_ITEMS", 100)
+    with pytest.raises(checker.Malformed, match="items"):
+        checker.parse(b"[" + b"[]," * 100 + b"[]]")
+
+
 # -- the command -----------------------------------------------------------------------------------------
 
 
