@@ -1,7 +1,7 @@
 """What is probably wrong: the known bugs that fail on the same questions with the same numbers.
 
 A guess, never a proof: a bug is named only when its mutant leaves the findings of the candidate on every
-failed question that is compared, numbers to six digits.
+failed question that is compared, numbers to six digits, and passes those that the candidate passes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import Final
 
 from exactgeom.testkit.candidate import open_candidate
 from exactgeom.testkit.check import Examiner
-from exactgeom.testkit.compare import Judgement
 from exactgeom.testkit.mutants import MUTANTS, Mutant
 from exactgeom.testkit.report import Outcome, Report
 
@@ -24,7 +23,7 @@ _NUMBER: Final = re.compile(r"-?\d+\.?\d*(?:e[+-]?\d+)?")
 
 
 def diagnose(report: Report, *, most: int = _COMPARED) -> dict[str, tuple[Mutant, ...]]:
-    """Per failing capability the mutants that leave the same findings on its first `most` failed questions.
+    """Per failing capability the mutants that fail and pass like it, on its first `most` failed questions.
 
     >>> from exactgeom.testkit.check import run_check
     >>> import types
@@ -38,8 +37,11 @@ def diagnose(report: Report, *, most: int = _COMPARED) -> dict[str, tuple[Mutant
     for row in report.rows:
         if not row.failed:
             continue
-        failed = (o for o in report.outcomes if o.case.capability == row.capability and o.status == "fail")
-        outcomes = list(islice(failed, most))
+        own = [o for o in report.outcomes if o.case.capability == row.capability]
+        outcomes = [
+            *islice((o for o in own if o.status == "fail"), most),
+            *islice((o for o in own if o.status == "pass"), 2 * most),
+        ]
         zoo = [m for m in MUTANTS.values() if m.capability == row.capability]
         found[row.capability] = tuple(m for m in zoo if _alike(m, outcomes, report))
     return found
@@ -62,14 +64,18 @@ def diagnosis_lines(report: Report) -> list[str]:
 
 def _alike(mutant: Mutant, outcomes: list[Outcome], report: Report) -> bool:
     examiner = Examiner(open_candidate(mutant.module()), report.level)
-    return all(_same(outcome.judgement, examiner.ask(outcome.case).judgement) for outcome in outcomes)
+    return all(_same(outcome, examiner.ask(outcome.case)) for outcome in outcomes)
 
 
-def _same(one: Judgement | None, other: Judgement | None) -> bool:
-    if one is None or other is None or one.kinds != other.kinds:
+def _same(one: Outcome, other: Outcome) -> bool:
+    """Both pass (or the mutant declines), or both fail alike."""
+    if one.status == "pass":
+        return other.status != "fail"
+    if one.judgement is None or other.judgement is None or one.kinds != other.kinds:
         return False
-    pairs = zip(one.findings, other.findings, strict=False)
-    return len(one.findings) == len(other.findings) and all(_close(a.line, b.line) for a, b in pairs)
+    pairs = zip(one.judgement.findings, other.judgement.findings, strict=False)
+    count = len(other.judgement.findings)
+    return len(one.judgement.findings) == count and all(_close(a.line, b.line) for a, b in pairs)
 
 
 def _close(one: str, other: str) -> bool:
