@@ -9,22 +9,23 @@ an affine operation that makes ``W f + b`` gets ``u (x) <f, m>`` and ``u m_0``, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from flint import fmpq, fmpq_mat, fmpz
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from exactgeom.exact import Surd, fraction
 from exactgeom.models.program import Affine, Program
-from exactgeom.regularize.moments import Key, Moments, PieceTable
+from exactgeom.regularize.moments import Moments, PieceTable
 from exactgeom.regularize.sums import Part, tree_sum
 from exactgeom.regularize.walls import Wall
 
 __all__ = ["program_gradient"]
 
-Row = tuple[int, int]
-"""(operation, row), or (operation, -1) for all rows together."""
+Place = tuple[int, int, int]
+"""(operation, row, radicand); row -1 for all rows together."""
 
-Table = list[list[fmpq]]
+Entries = list[list[list[tuple[int, fmpq]]]]
+"""[row][column]: the terms ``q sqrt(root)`` of one derivative."""
 
 
 def program_gradient(
@@ -34,72 +35,72 @@ def program_gradient(
 
     Contract: exact; Fractions when `rational`, else Surds.  An operation that no wall depends on is missing
     (its gradient is zero).
-    Cost: one forward and one backward pass of integer matrices per square root and (wall, signs).
+    Cost: one forward and one backward pass of integer matrices per (wall, signs), for all square roots at
+    once; then one product per square root.
     """
-    by_root = {root: _tables(pieces, own) for root, own in moments.by_root.items()}
-    operations = sorted({number for tables in by_root.values() for number in tables})
     found: dict[int, tuple[list[list[object]], list[object]]] = {}
-    for number in operations:
-        own = [(root, tables[number]) for root, tables in by_root.items() if number in tables]
-        shape = own[0][1]
-        rows = [
-            [_number([(root, table[i][j]) for root, table in own], rational) for j in range(len(row))]
-            for i, row in enumerate(shape)
-        ]
+    for number, entries in _entries(pieces.program, _sums(pieces, moments)).items():
+        rows = [[_number(terms, rational) for terms in row] for row in entries]
         found[number] = [row[:-1] for row in rows], [row[-1] for row in rows]
     return found
 
 
-def _number(parts: Sequence[tuple[int, fmpq]], rational: bool) -> object:
+def _number(terms: Sequence[tuple[int, fmpq]], rational: bool) -> object:
     """``sum of q sqrt(root)``."""
     if rational:
-        return fraction(parts[0][1])
-    return Surd.from_terms([(fraction(q), root) for root, q in parts if q])
+        return fraction(sum((q for _, q in terms), fmpq(0)))
+    return Surd.from_terms([(fraction(q), root) for root, q in terms])
 
 
-def _tables(pieces: PieceTable, moments: Mapping[Key, Sequence[fmpq]]) -> dict[int, Table]:
-    by_wall: dict[Wall, dict[Row, list[Part]]] = {}
-    for (wall, signs), moment in moments.items():
+def _sums(pieces: PieceTable, moments: Moments) -> dict[Place, Part]:
+    """What all moments together ask of every affine operation: each wall's own first."""
+    by_wall: dict[Wall, dict[Place, list[Part]]] = {}
+    for (wall, signs), by_root in moments.by_key.items():
         leaves = by_wall.setdefault(wall, {})
-        for key, part in _one(pieces, wall, signs, moment):
-            leaves.setdefault(key, []).append(part)
-    together: dict[Row, list[Part]] = {}
+        for place, part in _asked(pieces, wall, signs, by_root):
+            leaves.setdefault(place, []).append(part)
+    together: dict[Place, list[Part]] = {}
     for leaves in by_wall.values():
-        for key, parts in leaves.items():
-            together.setdefault(key, []).append(tree_sum(parts))
-    return _assemble(pieces.program, {key: tree_sum(parts) for key, parts in together.items()})
+        for place, parts in leaves.items():
+            together.setdefault(place, []).append(tree_sum(parts))
+    return {place: tree_sum(parts) for place, parts in together.items()}
 
 
-def _one(pieces: PieceTable, wall: Wall, signs: bytes, moment: Sequence[fmpq]) -> Iterable[tuple[Row, Part]]:
-    """What one moment asks of every affine operation."""
+def _asked(
+    pieces: PieceTable, wall: Wall, signs: bytes, by_root: Mapping[int, Sequence[fmpq]]
+) -> Iterator[tuple[Place, Part]]:
+    """What the moments of one wall, a row per square root, ask of every affine operation."""
     program, piece = pieces.program, pieces.piece(signs)
-    column, denominator = fmpq_mat([[entry] for entry in moment]).numer_denom()
+    scaled = [fmpq_mat(1, len(moment), list(moment)).numer_denom() for moment in by_root.values()]
+    stacked = fmpz_mat([numerators.entries() for numerators, _ in scaled])
     for number, (adjoint, scale) in pieces.adjoints(wall, signs):
         op = program.operations[number]
         assert isinstance(op, Affine)
         rows, source_scale = piece.sources(op)
-        values = (rows * column).transpose()
-        over = fmpz(scale * source_scale) * denominator
+        values = (stacked * rows.transpose()).tolist()
         entries = adjoint.entries()
         used = [i for i, entry in enumerate(entries) if entry]
-        if len(used) <= 2 and len(used) < len(entries):
-            for i in used:
-                yield (number, i), (values * entries[i], over)
-        else:
-            yield (number, -1), (adjoint.transpose() * values, over)
+        few, column = len(used) <= 2 and len(used) < len(entries), adjoint.transpose()
+        for root, own, (_, denominator) in zip(by_root, values, scaled, strict=True):
+            row, over = fmpz_mat([own]), fmpz(scale * source_scale) * denominator
+            if few:
+                for i in used:
+                    yield (number, i, root), (row * entries[i], over)
+            else:
+                yield (number, -1, root), (column * row, over)
 
 
-def _assemble(program: Program, sums: Mapping[Row, Part]) -> dict[int, Table]:
-    """Rows of weight and bias (the last column of every sum belongs to the bias)."""
-    tables: dict[int, Table] = {}
-    for (number, row), (matrix, denominator) in sums.items():
+def _entries(program: Program, sums: Mapping[Place, Part]) -> dict[int, Entries]:
+    """Rows of weight and bias (the last column of every sum belongs to the bias), without zeros."""
+    found: dict[int, Entries] = {}
+    for (number, row, root), (matrix, denominator) in sums.items():
         op = program.operations[number]
         assert isinstance(op, Affine)
-        if number not in tables:
-            width = sum(program.sizes[s] for s in op.sources)
-            tables[number] = [[fmpq(0)] * (width + 1) for _ in range(op.size)]
-        for i, entries in enumerate(matrix.tolist()) if row < 0 else [(row, matrix.entries())]:
-            old = tables[number][i]
-            new = [fmpq(entry, denominator) for entry in entries]
-            tables[number][i] = [a + b if a else b for a, b in zip(old, new, strict=True)]
-    return tables
+        if number not in found:
+            width = sum(program.sizes[s] for s in op.sources) + 1
+            found[number] = [[[] for _ in range(width)] for _ in range(op.size)]
+        for i, entries in enumerate(matrix.tolist(), start=max(row, 0)):
+            for terms, entry in zip(found[number][i], entries, strict=True):
+                if entry:
+                    terms.append((root, fmpq(entry, denominator)))
+    return dict(sorted(found.items()))

@@ -22,7 +22,7 @@ from exactgeom.exact import Surd, fraction, to_fmpq
 from exactgeom.exact.radicals import exact_sqrt
 from exactgeom.polyhedra.arrays import AnyArray, IntArray
 from exactgeom.polyhedra.reference import primitive
-from exactgeom.regularize.moments import Key, Moments, PieceTable
+from exactgeom.regularize.moments import Key, Moments, PieceTable, Terms, terms_of
 from exactgeom.regularize.regularizer import Number
 from exactgeom.regularize.smooth import Smooth
 from exactgeom.regularize.walls import Wall, sign_table
@@ -139,8 +139,9 @@ def add_face_moments(moments: Moments, walls: FaceWalls, k: int, cotangents: Map
         own = walls.normals(k, face, cell)
         inside = _mean(space, k, face)
         root = _gram_determinant(own)
+        scaled = terms_of(_times_root(weight, root))
         for ridge in space.boundary(k)[face].tolist():
-            _add_ridge(moments, walls, (k, ridge, cell), own, inside, root, weight)
+            _add_ridge(moments, walls, (k, ridge, cell), own, inside, root, scaled)
 
 
 def _add_ridge(
@@ -150,9 +151,12 @@ def _add_ridge(
     own: Sequence[Normal],
     inside: Sequence[fmpq],
     root: int,
-    weight: Number,
+    weight: Terms,
 ) -> None:
-    """What the motion of one facet R of a k-face F adds; `ridge` is (k, R, a cell)."""
+    """What the motion of one facet R of a k-face F adds.
+
+    `ridge` is (k, R, a cell); `weight` has the factor sqrt(root) already.
+    """
     k, number, cell = ridge
     extra = [normal for normal in walls.normals(k - 1, number, cell) if normal not in own]
     if all(normal.key is None for normal in (*own, *extra)):
@@ -170,12 +174,11 @@ def _add_ridge(
     )  # vol(R) / |a'| is a rational multiple of the square root of the Gram determinant
     if height < 0:
         ratio = -ratio
-    scaled = _times_root(weight, root)
     point = [fmpq(1), *centre]
     for normal, share in ((moving, fmpq(1)), *((g, -b) for g, b in zip(own, projections, strict=True))):
         if normal.key is not None and share:
             factor = ratio * share / normal.factor
-            moments.add(normal.key, scaled, [factor * entry for entry in point])
+            moments.add(normal.key, weight, [factor * entry for entry in point])
 
 
 def _mean(space: Any, k: int, face: int) -> list[fmpq]:
@@ -237,7 +240,7 @@ def add_cosine_moments(
         squares = [sum((c * c for c in normal.row), fmpz(0)) for normal in (a, b)]
         dot = sum((p * q for p, q in zip(a.row, b.row, strict=True)), fmpz(0))
         root = int(squares[0] * squares[1])
-        scaled = _times_root(weight, root)
+        scaled = terms_of(_times_root(weight, root))
         for one, other, square in ((a, b, squares[0]), (b, a, squares[1])):
             if one.key is not None:
                 factor = fmpq(-sign) / (root * one.factor)

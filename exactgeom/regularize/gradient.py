@@ -81,7 +81,7 @@ def partitioned(regularizer: Any, model: Any, domain: Polytope | None) -> Any:
 
 def _on_boxes(regularizer: Regularizer, partition: BoxPartition, cells: Any) -> tuple[Any, Any]:
     """Trees and ensembles: derivatives by the thresholds."""
-    check_smooth_boxes(partition)
+    check_smooth_boxes(partition, adjacency=regularizer.uses_adjacency)
     differential = regularizer.differential(partition, cells)
     found = threshold_gradient(partition, differential, rational=regularizer.is_rational)
     one = isinstance(partition.model, DecisionTree)

@@ -16,31 +16,39 @@ from exactgeom.regularize.pieces import Piece, Scaled
 from exactgeom.regularize.regularizer import Number
 from exactgeom.regularize.walls import Wall
 
-__all__ = ["Key", "Moments", "PieceTable"]
+__all__ = ["Key", "Moments", "PieceTable", "Terms", "terms_of"]
 
 Key = tuple[Wall, bytes]
 """A wall, and the signs of the operations before it (int8)."""
 
+Terms = list[tuple[int, fmpq]]
+"""Pairs (m, q) of ``sum of q sqrt(m)``."""
+
 
 class Moments:
-    """Sums of moments by radicand, wall and signs: ``by_root[m][wall, signs]`` counts times sqrt(m)."""
+    """Sums of moments by wall, signs and radicand: ``by_key[wall, signs][m]`` counts times sqrt(m)."""
 
     def __init__(self) -> None:
-        self.by_root: dict[int, dict[Key, list[fmpq]]] = {}
+        self.by_key: dict[Key, dict[int, list[fmpq]]] = {}
 
-    def add(self, key: Key, weight: Number, moment: Sequence[fmpq]) -> None:
-        """Add ``weight * moment`` (a rational homogeneous vector)."""
-        if isinstance(weight, Surd):
-            for coefficient, root in weight.terms:
-                self._add(root, key, to_fmpq(coefficient), moment)
-        elif weight:
-            self._add(1, key, weight, moment)
+    def add(self, key: Key, weight: Terms, moment: Sequence[fmpq]) -> None:
+        """Add ``weight * moment`` (a rational homogeneous vector); a weight is given by its `terms_of`."""
+        own = self.by_key.setdefault(key, {}) if weight else {}
+        for root, coefficient in weight:
+            new = [coefficient * entry for entry in moment]
+            old = own.get(root)
+            own[root] = new if old is None else [a + b for a, b in zip(old, new, strict=True)]
 
-    def _add(self, root: int, key: Key, weight: fmpq, moment: Sequence[fmpq]) -> None:
-        own = self.by_root.setdefault(root, {})
-        new = [weight * entry for entry in moment]
-        old = own.get(key)
-        own[key] = new if old is None else [a + b for a, b in zip(old, new, strict=True)]
+
+def terms_of(weight: Number) -> Terms:
+    """A number as the pairs (m, q) of ``sum of q sqrt(m)``; none for zero.
+
+    >>> terms_of(1 + Surd.sqrt(8)), terms_of(fmpq(1, 2)), terms_of(fmpq(0))
+    ([(1, 1), (2, 2)], [(1, 1/2)], [])
+    """
+    if isinstance(weight, Surd):
+        return [(root, to_fmpq(coefficient)) for coefficient, root in weight.terms]
+    return [(1, weight)] if weight else []
 
 
 class PieceTable:

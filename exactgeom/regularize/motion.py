@@ -17,6 +17,7 @@ from exactgeom.models.linear_classifier import LinearClassifier
 from exactgeom.models.network import Network
 from exactgeom.models.program import Affine, Largest, Pieces, Program
 from exactgeom.models.sites import Sites
+from exactgeom.models.sites_labels import SiteClassifier
 from exactgeom.partition.lowering import program_of
 from exactgeom.regularize.moments import Key
 from exactgeom.regularize.walls import Wall
@@ -41,6 +42,8 @@ def moved(model: Any, direction: Any, t: Fraction) -> Any:
     if isinstance(model, Sites):
         points, weights = _added((model.points, model.weights), direction, t, "direction")
         return Sites(points, weights, model.labels)
+    if isinstance(model, SiteClassifier):
+        return SiteClassifier(moved(model.sites, direction, t), model.classes)
     if isinstance(model, LinearClassifier):
         weight, bias = _added((model.weight, model.bias), direction, t, "direction")
         return LinearClassifier(weight, bias, model.classes, model.rule, model.pairs or None)

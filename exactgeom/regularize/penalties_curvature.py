@@ -16,7 +16,7 @@ from exactgeom.curvature.statistical import EdgeRicci, StatisticalRicci, statist
 from exactgeom.curvature.statistical_graphs import length_graphs
 from exactgeom.exact import InvalidInput, NonSmoothError, exact, exact_matrix, fraction_str, to_fmpq
 from exactgeom.models.lowered_model import literals
-from exactgeom.regularize.regularizer import Differential, Regularizer, chosen_cells
+from exactgeom.regularize.regularizer import Differential, Regularizer, bounded, chosen_cells
 
 __all__ = ["CurvatureEnergy"]
 
@@ -48,6 +48,7 @@ class CurvatureEnergy(Regularizer):
     neighbours: str
     idleness: Fraction
     formula: ClassVar[str] = "sum over edges of kappa^2"
+    uses_adjacency: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -87,7 +88,7 @@ class CurvatureEnergy(Regularizer):
 
     def curvature(self, partition: Any) -> StatisticalRicci:
         """The curvature of every edge."""
-        return self._curvature(partition, partition.locate(self.data))
+        return self._curvature(partition, bounded(partition).locate(self.data))
 
     def _curvature(self, partition: Any, located: Any) -> StatisticalRicci:
         return statistical_ricci(
@@ -119,7 +120,7 @@ class CurvatureEnergy(Regularizer):
                 "mass or uniform",
                 place="regularizer",
             )
-        located = partition.locate(self.data)
+        located = bounded(partition).locate(self.data)
         for point, around in located.ties.items():
             raise NonSmoothError(
                 f"not certified smooth: data point {point} lies on a face of the cells {around}",

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from exactgeom.exact import Surd, fraction
 from exactgeom.regularize.penalties_volume import cell_volumes
-from exactgeom.regularize.regularizer import Differential, Number, Regularizer, chosen_cells, plus
+from exactgeom.regularize.regularizer import Differential, Number, Regularizer, bounded, chosen_cells, plus
 
 __all__ = ["InterfaceArea", "SharpAngles", "Slivers"]
 
@@ -65,7 +65,7 @@ class Slivers(Regularizer):
 
     def value(self, partition: Any, cells: Any = None) -> Surd:
         """The exact value."""
-        d, volumes = partition.dimension, cell_volumes(partition)
+        volumes, d = cell_volumes(partition), partition.dimension
         return Surd.sum(
             [
                 Surd(0),
@@ -78,7 +78,7 @@ class Slivers(Regularizer):
 
     def differential(self, partition: Any, cells: Any = None) -> Differential:
         """``d (S/v)^(d-1)`` by every area of a facet, ``-(d-1) (S/v)^d`` by the volume."""
-        d, volumes = partition.dimension, cell_volumes(partition)
+        volumes, d = cell_volumes(partition), partition.dimension
         areas: dict[int, Number] = {}
         contents: dict[int, Number] = {}
         for c in chosen_cells(partition, cells):
@@ -129,7 +129,7 @@ class SharpAngles(Regularizer):
 def _interior(partition: Any, cells: Any) -> list[int]:
     """The facets between two cells, at least one of them chosen."""
     if cells is None:
-        return [facet.id for facet in partition.facets if facet.is_interior]
+        return [facet.id for facet in bounded(partition).facets if facet.is_interior]
     chosen = set(chosen_cells(partition, cells))
     return [f.id for f in partition.facets if f.is_interior and not chosen.isdisjoint(f.cell_ids)]
 
@@ -148,7 +148,7 @@ def _surface(partition: Any, cell: int) -> Surd:
 def _corners(partition: Any, cells: Any) -> Iterator[tuple[int, Surd, tuple[int, int, int], Surd]]:
     """(ridge, its volume, (cell, its two facets there), cosine of the angle) for every chosen cell."""
     chosen = None if cells is None else set(chosen_cells(partition, cells))
-    for ridge in partition.ridges:
+    for ridge in bounded(partition).ridges:
         size = Surd(Fraction(1) if partition.dimension == 2 else ridge.volume)
         for cell, facets, angle in ridge.angles:
             if chosen is None or cell in chosen:

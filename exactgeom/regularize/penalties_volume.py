@@ -15,14 +15,14 @@ from flint import fmpq
 from exactgeom.exact import InvalidInput, NonSmoothError, exact_matrix, fraction, to_fmpq
 from exactgeom.models.lowered_model import literals
 from exactgeom.polyhedra.moments import balanced_sum, sum_by_history
-from exactgeom.regularize.regularizer import Differential, Regularizer, chosen_cells
+from exactgeom.regularize.regularizer import Differential, Regularizer, bounded, chosen_cells
 
 __all__ = ["MassMismatch", "VolumeDispersion", "cell_volumes"]
 
 
 def cell_volumes(partition: Any) -> list[fmpq]:
     """Volumes of all cells of a bounded partition (UnboundedError otherwise)."""
-    space = getattr(partition, "complex", None)
+    space = getattr(bounded(partition), "complex", None)
     if space is None:
         return [to_fmpq(v) for v in partition.volumes]
     return [to_fmpq(v) for v in space.measures.volumes(space.dim)]
@@ -100,12 +100,12 @@ class MassMismatch(Regularizer):
 
     def value(self, partition: Any, cells: Any = None) -> Fraction:
         """The exact value (on some cells: the sum over them)."""
-        gaps = self._gaps(partition, partition.locate(self.data).masses)
+        gaps = self._gaps(partition, bounded(partition).locate(self.data).masses)
         return _sum_over_cells(partition, [g * g for g in gaps], chosen_cells(partition, cells))
 
     def differential(self, partition: Any, cells: Any = None) -> Differential:
         """``-2 (mu_i - v_i / V) / V``; NonSmoothError when a point lies on a shared face."""
-        located = partition.locate(self.data)
+        located = bounded(partition).locate(self.data)
         for point, around in located.ties.items():
             raise NonSmoothError(
                 f"not certified smooth: data point {point} lies on a face of the cells {around}",

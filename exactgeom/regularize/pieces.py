@@ -41,6 +41,7 @@ class Piece:
             self._starts.append(self._starts[-1] + count)
         self._known: dict[int, Scaled] = {}
         self._slopes: dict[int, tuple[list[tuple[int, int]], int]] = {}
+        self._sources: dict[tuple[int, ...], Scaled] = {}
 
     # -- forwards ------------------------------------------------------------------------------------
 
@@ -73,6 +74,11 @@ class Piece:
 
     def sources(self, op: Affine) -> Scaled:
         """The rows an affine operation reads, and below them the constant 1: over one denominator."""
+        if op.sources not in self._sources:
+            self._sources[op.sources] = self._stacked(op)
+        return self._sources[op.sources]
+
+    def _stacked(self, op: Affine) -> Scaled:
         parts = [self.block(s) for s in op.sources]
         scale = lcm(*(s for _, s in parts)) if parts else 1
         table = [

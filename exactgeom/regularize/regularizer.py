@@ -14,9 +14,11 @@ from typing import Any, ClassVar, TypeAlias
 
 from flint import fmpq
 
-from exactgeom.exact import InvalidInput, Surd, exact, fraction, fraction_str, to_fmpq
+from exactgeom.exact import InvalidInput, Surd, UnboundedError, exact, fraction, fraction_str, to_fmpq
+from exactgeom.partition.boxes_partition import BoxPartition
+from exactgeom.partition.partition import Partition
 
-__all__ = ["Differential", "Number", "Regularizer", "Total", "chosen_cells"]
+__all__ = ["Differential", "Number", "Regularizer", "Total", "bounded", "chosen_cells"]
 
 Number: TypeAlias = fmpq | Surd
 """A derivative inside the library: rational, or a sum of square roots."""
@@ -74,6 +76,8 @@ class Regularizer(ABC):
     units: ClassVar[str] = "1"
     is_rational: ClassVar[bool] = False
     """True when values and derivatives are rational numbers (Fractions), else they are Surds."""
+    uses_adjacency: ClassVar[bool] = False
+    """True when it matters which cells share a facet, not only how large the faces are."""
 
     @abstractmethod
     def scale_degree(self, dim: int) -> int | None:
@@ -145,6 +149,11 @@ class Total(Regularizer):
         """True when every part is rational."""
         return all(part.is_rational for _, part in self.parts)
 
+    @property
+    def uses_adjacency(self) -> bool:  # type: ignore[override]
+        """True when some part does."""
+        return any(part.uses_adjacency for _, part in self.parts)
+
     def terms(self) -> tuple[tuple[Fraction, Regularizer], ...]:
         """The parts with their weights."""
         return self.parts
@@ -176,17 +185,27 @@ class Total(Regularizer):
         return Total, (self.parts,)
 
 
+def bounded(partition: Any) -> Any:
+    """The partition itself (InvalidInput when it is none, UnboundedError when its domain is unbounded)."""
+    if not isinstance(partition, Partition | BoxPartition):
+        raise InvalidInput(f"expected a partition, got {type(partition).__name__}", place="partition")
+    if not partition.is_bounded:
+        raise UnboundedError("regularisers need a partition of a bounded domain, this one is unbounded")
+    return partition
+
+
 def chosen_cells(partition: Any, cells: Any) -> tuple[int, ...]:
     """The numbers of the cells meant, ascending: all (None), those with data (`DataPartition`), or a list.
 
-    Errors: InvalidInput for a number that is no cell, or data located in another partition.
+    Errors: InvalidInput for a number that is no cell, or data located in another partition; UnboundedError
+    for a partition of an unbounded domain.
 
     >>> import exactgeom as eg
     >>> P = eg.partition(eg.Arrangement([([1], 0)]), eg.box(-1, 3, dim=1))
     >>> chosen_cells(P, None), chosen_cells(P, P.locate([[2], [3]])), chosen_cells(P, [1])
     ((0, 1), (0,), (1,))
     """
-    count = len(partition.cells)
+    count = len(bounded(partition).cells)
     if cells is None:
         return tuple(range(count))
     if hasattr(cells, "cells_of"):  # located data

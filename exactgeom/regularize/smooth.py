@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from exactgeom.exact import InvalidInput, NonSmoothError, fraction_str
+from exactgeom.exact import NonSmoothError, UnboundedError, fraction_str
 from exactgeom.models.program import Program
 from exactgeom.partition.lowering import program_of
 from exactgeom.polyhedra.arrays import AnyArray
@@ -38,8 +38,8 @@ def check_smooth(partition: Any) -> Smooth:
     """Prove that the combinatorial type is constant near the model's parameters.
 
     Contract: exact.  Errors: NonSmoothError naming the units and the point where too many walls meet, or a
-    unit stays on its breakpoint ("not certified": the derivative may still exist); InvalidInput without a
-    bounded domain.
+    unit stays on its breakpoint ("not certified": the derivative may still exist); UnboundedError without a
+    domain.
 
     >>> import exactgeom as eg
     >>> cross = eg.Arrangement([([1, 0], 0), ([0, 1], 0), ([1, 1], 0)])
@@ -50,7 +50,7 @@ def check_smooth(partition: Any) -> Smooth:
     ('hyperplanes[0]', 'hyperplanes[1]', 'hyperplanes[2]')
     """
     if partition.domain is None:
-        raise InvalidInput("expected a bounded domain, got all of R^d", place="domain")
+        raise UnboundedError("gradients need a bounded domain, this partition is of all of R^d")
     program = program_of(partition.model)
     columns, space = columns_of(program), partition.complex
     found = Smooth(program, columns, attained(space, program), tight(space, partition.domain))
@@ -90,7 +90,7 @@ def _error(partition: Any, found: Smooth, bad: AnyArray, total: AnyArray) -> Non
     units = tuple(names[i] for i in chosen)
     point = ", ".join(map(fraction_str, partition.complex.point(vertex)))
     facets = int(np.count_nonzero(found.on_domain[vertex]))
-    there = f" and {facets} facets of the domain" if facets else ""
+    there = f" and {facets} facet{'s' * (facets > 1)} of the domain" if facets else ""
     return NonSmoothError(
         f"not certified smooth: at vertex {vertex} = ({point}) meet {_listed(units)}{there}, "
         f"more than dimension {partition.dimension} allows",

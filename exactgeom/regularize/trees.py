@@ -23,11 +23,12 @@ Node = tuple[int, int]
 """(tree, node)."""
 
 
-def check_smooth_boxes(partition: Any) -> None:
+def check_smooth_boxes(partition: Any, *, adjacency: bool = False) -> None:
     """Prove that the boxes keep their combinatorics near the thresholds (NonSmoothError otherwise).
 
     No threshold may lie on an end of the domain, or equal one of the same feature that bounds the same cells:
-    further up or down in its tree, or in another tree.
+    further up or down in its tree, or in another tree.  With `adjacency` no two thresholds of a feature may
+    be equal: when one of them moves, boxes that met in an edge come to share a facet.
     """
     ends = partition.domain.intervals
     seen: dict[tuple[int, Any], list[Node]] = {}
@@ -37,16 +38,16 @@ def check_smooth_boxes(partition: Any) -> None:
             split = tree.nodes[i]
             assert isinstance(split, Split)
             if split.threshold in ends[split.feature]:
-                raise _error(f"lies on an end of the domain along x{split.feature}", [(t, i)])
+                raise _error(f"the threshold lies on an end of the domain along x{split.feature}", [(t, i)])
             for other in seen.setdefault((split.feature, split.threshold), []):
-                if other[0] != t or _related(parents, other[1], i):
-                    raise _error(f"coincide along x{split.feature}", [other, (t, i)])
+                if adjacency or other[0] != t or _related(parents, other[1], i):
+                    raise _error(f"the thresholds coincide along x{split.feature}", [other, (t, i)])
             seen[split.feature, split.threshold].append((t, i))
 
 
 def _error(text: str, nodes: list[Node]) -> NonSmoothError:
     names = tuple(f"trees[{t}].nodes[{i}]" for t, i in nodes)
-    return NonSmoothError(f"not certified smooth: {' and '.join(names)}: the threshold {text}", names)
+    return NonSmoothError(f"not certified smooth: {' and '.join(names)}: {text}", names)
 
 
 def _parents(tree: DecisionTree) -> dict[int, int]:
@@ -136,5 +137,5 @@ class _Owners:
             leaves = self._partition.cells[cell].leaves
             found = [(t, i) for t, i in found if i in _above(self._parents[t], leaves[t])]
         if len(found) > 1:
-            raise _error(f"coincide along x{feature}", found)
+            raise _error(f"the thresholds coincide along x{feature}", found)
         return found[0]

@@ -14,7 +14,7 @@ from flint import fmpq, fmpz
 
 from exactgeom.exact import to_fmpq
 from exactgeom.polyhedra.arrays import IntArray
-from exactgeom.regularize.moments import Moments, PieceTable
+from exactgeom.regularize.moments import Moments, PieceTable, terms_of
 from exactgeom.regularize.regularizer import Number, plus
 from exactgeom.regularize.smooth import Smooth
 from exactgeom.regularize.walls import facet_walls, sign_table
@@ -42,7 +42,7 @@ def add_volume_moments(
     facets, first, second = interior_facets(space)
     walls = facet_walls(smooth.columns, signs, first, second)
     for facet, one, two, wall in zip(facets.tolist(), first.tolist(), second.tolist(), walls, strict=True):
-        weight = plus(cotangents.get(two, zero), -cotangents.get(one, zero))
+        weight = terms_of(plus(cotangents.get(two, zero), -cotangents.get(one, zero)))
         if weight:
             key = pieces.key(wall, signs[one])
             moments.add(key, weight, _facet_moment(space, one, facet, *pieces.gradient(key)))
