@@ -91,6 +91,8 @@ def _listed(complex_: Complex) -> Iterator[Any]:
 def _levels(simplices: Iterable[Iterable[Vertex]]) -> tuple[tuple[Simplex, ...], ...]:
     maximal: list[tuple[Vertex, ...]] = []
     rank: dict[Vertex, int] = {}
+    if not isinstance(simplices, Iterable):
+        raise InvalidInput(f"expected simplices, got {type(simplices).__name__}", "simplices")
     for i, simplex in enumerate(simplices):
         try:
             labels = tuple(simplex)

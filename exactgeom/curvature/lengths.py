@@ -170,6 +170,11 @@ def weighted_lengths(
     rule, _ = checked_empty(empty), checked_bits(bits)
     if isinstance(rule, Fraction):
         raise InvalidInput("a pseudo-count needs masses and volumes: use density_lengths", "empty")
+    for name, given in (("densities", densities), ("edges", [] if edges is None else edges)):
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise InvalidInput(f"expected a sequence, got {type(given).__name__}", name)
+    if not (isinstance(base, Mapping) or callable(base)):
+        raise InvalidInput(f"expected lengths by edge, got {type(base).__name__}", "base")
     items = densities.items() if isinstance(densities, Mapping) else enumerate(densities)
     table = {vertex: exact(value, f"densities[{vertex!r}]") for vertex, value in items}
     for vertex, value in table.items():

@@ -180,6 +180,8 @@ def _edges_of(simplex: Simplex) -> tuple[tuple[Vertex, Vertex], ...]:
 def _lengths_of(
     faces: Faces, lengths: Mapping[Any, Any], squared: bool
 ) -> dict[tuple[Vertex, ...], Real | None]:
+    if not isinstance(lengths, Mapping):
+        raise InvalidInput(f"expected a mapping of edges to lengths, got {type(lengths).__name__}", "lengths")
     known: dict[tuple[Vertex, ...], Real | None] = {}
     for a, b in faces.simplices(1):
         value = finite_length(lengths, a, b)

@@ -15,6 +15,7 @@ import exactgeom as eg
 from exactgeom.curvature.lengths import MEANS, EdgeLengths, edge_density, weighted_lengths
 from exactgeom.curvature.lengths_partition import density_lengths, dual_edges, face_volumes, shares
 from exactgeom.curvature.lengths_values import power
+from exactgeom.curvature.vertex import angle_defects
 from exactgeom.exact import Enclosure, InvalidInput, Surd, UnboundedError
 from exactgeom.models.tree import DecisionTree, Leaf, Split
 from exactgeom.partition.boxes import partition_boxes
@@ -257,3 +258,19 @@ def test_bad_edges_and_bits_are_one_line(options: Any, message: str) -> None:
     partition = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
     with pytest.raises(InvalidInput, match=message):
         density_lengths(partition, [1, 2, 3, 4], **options)
+
+
+def test_what_holds_no_lengths_is_one_line() -> None:
+    none: Any = None
+    seven: Any = 7
+    with pytest.raises(InvalidInput, match="densities: expected a sequence, got NoneType"):
+        weighted_lengths({(0, 1): 1}, none)
+    with pytest.raises(InvalidInput, match="edges: expected a sequence, got int"):
+        weighted_lengths({(0, 1): 1}, [1, 1], edges=seven)
+    with pytest.raises(InvalidInput, match="base: expected lengths by edge, got NoneType"):
+        weighted_lengths(none, [1, 1], edges=[(0, 1)])
+    for lengths in (none, [1, 2, 3]):
+        with pytest.raises(InvalidInput, match="lengths: expected a mapping of edges to lengths"):
+            angle_defects([(0, 1, 2)], lengths)
+    with pytest.raises(InvalidInput, match="simplices: expected simplices, got NoneType"):
+        angle_defects(none, {})

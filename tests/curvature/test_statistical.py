@@ -18,8 +18,9 @@ from exactgeom.curvature.graphs import LengthGraph
 from exactgeom.curvature.lengths import weighted_lengths
 from exactgeom.curvature.lengths_values import quotient
 from exactgeom.curvature.ollivier import ollivier_ricci
-from exactgeom.curvature.statistical import NEIGHBOURS, ricci_of_lengths, statistical_ricci
+from exactgeom.curvature.statistical import NEIGHBOURS, _curvature, ricci_of_lengths, statistical_ricci
 from exactgeom.curvature.statistical_graphs import DataGraph
+from exactgeom.curvature.statistical_walks import Walk
 from exactgeom.exact import Enclosure, InvalidInput, Surd
 
 CROSS = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]), eg.box(-1, 1, dim=2))
@@ -293,3 +294,14 @@ def test_many_long_numbers_print_as_a_summary() -> None:
         assert repr(value).startswith("<" + type(value).__name__) and len(repr(value)) < 200
     small = ricci_of_lengths(weighted_lengths({(0, 1): 1}, [1, 1]))
     assert repr(small).startswith("StatisticalRicci(edges=(EdgeRicci(edge=(0, 1)")
+
+
+def test_the_slack_of_both_walks_counts() -> None:
+    graph = LengthGraph((0, 1), [(0, 1)], [1])
+    here, there = (Walk(((i, Fraction(1)),)) for i in (0, 1))
+    wide = Walk(((0, Fraction(1, 2)), (1, Fraction(1, 2))), Fraction(1, 8))
+    for first, second in ((wide, there), (here, wide)):
+        _, cost, curvature = _curvature((graph, graph), 0, 1, first, second, 64)
+        for value in (cost, curvature):
+            assert isinstance(value, Enclosure)
+            assert (value.lower, value.upper) == (Fraction(3, 8), Fraction(5, 8))
