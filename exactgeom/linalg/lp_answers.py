@@ -57,7 +57,7 @@ class Optimal:
         return (
             self.program.contains(self.x)
             and value == self.value
-            and nonnegative(self.dual)
+            and allowed(self.program, self.dual)
             and total == tuple(sign * c for c in self.objective)
             and bound == sign * self.value
         )
@@ -89,7 +89,7 @@ class Infeasible:
     def verify(self) -> bool:
         """Tell whether the proof holds, recomputed from the constraints alone."""
         total, bound = combined(self.program, self.farkas)
-        return nonnegative(self.farkas) and not any(total) and bound < 0
+        return allowed(self.program, self.farkas) and not any(total) and bound < 0
 
     def certificate(self, system: Any = None) -> dict[str, Any]:
         """Return the certificate of kind `empty`; `system` may replace the rows written out."""
@@ -184,9 +184,13 @@ def combined(program: LinearProgram, dual: Dual) -> tuple[Vector, Fraction]:
     return tuple(Fraction(top, multipliers.den) for top in total), multipliers.bound(program.system)
 
 
-def nonnegative(dual: Dual) -> bool:
-    """Tell whether every multiplier that must be nonnegative is."""
-    return all(y >= 0 for part in (dual.inequalities, dual.lower, dual.upper) for y in part)
+def allowed(program: LinearProgram, dual: Dual) -> bool:
+    """Tell whether the multipliers of inequalities are nonnegative, and none is of a missing bound."""
+    sides = ((dual.lower, program.lower), (dual.upper, program.upper))
+    signs = all(y >= 0 for part in (dual.inequalities, dual.lower, dual.upper) for y in part)
+    return signs and all(
+        not y or bound is not None for part, bounds in sides for y, bound in zip(part, bounds, strict=True)
+    )
 
 
 def sparse(program: LinearProgram, dual: Dual) -> list[list[Any]]:

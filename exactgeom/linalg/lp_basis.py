@@ -28,6 +28,17 @@ class Basis(NamedTuple):
         """Return the numbers of the active constraints; pinned variables come last of all."""
         return [*self.rows, *(bound_number(system, k, side) for k, side in self.held)]
 
+    def fits(self, system: System) -> bool:
+        """Tell whether this names n different constraints that the system has: a float solver may lie."""
+        variables = {k for k, _ in self.held}
+        sides = {LOWER: system.lower, UPPER: system.upper}
+        return (
+            len(set(self.rows)) + len(variables) == len(self.rows) + len(self.held) == system.dim
+            and all(0 <= i < system.n_rows for i in self.rows)
+            and all(0 <= k < system.dim for k in variables)
+            and all(side == PINNED or sides[side][k] is not None for k, side in self.held)
+        )
+
 
 class Multipliers(NamedTuple):
     """`Σ yᵢ aᵢ + Σ (uₖ − lₖ) eₖ = c`: pairs (index, numerator) over one denominator, no zeros.
@@ -72,7 +83,7 @@ def bound_of(system: System, number: int) -> tuple[int, int]:
 class Factor:
     """The square integer system of a basis, solved exactly on demand.
 
-    `Factor.of` gives None when the constraints are not independent.
+    `Factor.of` gives None for what is no basis; constraints that are not independent show when solved.
     """
 
     def __init__(self, system: System, basis: Basis) -> None:
@@ -87,10 +98,8 @@ class Factor:
 
     @staticmethod
     def of(system: System, basis: Basis) -> Factor | None:
-        """Return the factor, or None when there are too few or too many constraints."""
-        if len(basis.rows) + len({k for k, _ in basis.held}) != system.dim:
-            return None
-        return Factor(system, basis)
+        """Return the factor, or None when these are not n different constraints of the system."""
+        return Factor(system, basis) if basis.fits(system) else None
 
     def _solve(self, matrix: Any, right: list[int]) -> tuple[list[int], int]:
         """Return the solution over a positive denominator; raises `ZeroDivisionError` when singular."""

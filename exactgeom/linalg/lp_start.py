@@ -59,8 +59,9 @@ def starting_basis(system: System, hint: Basis | None) -> tuple[Basis, list[list
     bounds += [(k, UPPER) for k, bound in enumerate(system.upper) if bound is not None]
     existing = set(bounds)
     held = [pair for pair in hinted.held if pair in existing] + bounds
-    rows = [*hinted.rows, *range(system.n_inequalities)]
-    return _greedy(system, pins, rows, held, rows_before=len(hinted.rows)), lines
+    first = [i for i in hinted.rows if 0 <= i < system.n_rows]
+    rows = [*first, *range(system.n_inequalities)]
+    return _greedy(system, pins, rows, held, rows_before=len(first)), lines
 
 
 def independent_basis(system: System, active: Basis) -> Basis:

@@ -14,7 +14,8 @@ from exactgeom.certificates import verify
 from exactgeom.exact import InvalidInput
 from exactgeom.linalg import lp_float, lp_simplex
 from exactgeom.linalg.lp import LinearProgram
-from exactgeom.linalg.lp_answers import Feasible, Infeasible, Optimal, Unbounded
+from exactgeom.linalg.lp_answers import Dual, Feasible, Infeasible, Optimal, Unbounded
+from exactgeom.linalg.lp_basis import LOWER, UPPER, Basis
 from exactgeom.linalg.matrix import Matrix
 
 small = st.integers(-3, 3)
@@ -133,6 +134,71 @@ def test_classic_traps_end(alone, monkeypatch) -> None:
     )
     answer = marshall.maximize([10, -57, -9, -24])
     assert answer.verify() and answer.value == 1
+
+
+def test_the_cycling_example_of_hoffman_ends(monkeypatch) -> None:
+    """Two degenerate rows whose columns turn by 2π/5, in rational numbers near it: both routes agree.
+
+    Source: A. J. Hoffman, Cycling in the simplex algorithm, NBS Report 2974 (1953).
+    """
+    c, s, w = F(309, 1000), F(951, 1000), F(2)
+    rows = [[c, -w * c, 2 * c * c - 1, -2 * w * c * c], [s * s / c / w, c, 2 * s * s / w, 2 * c * c - 1]]
+    goal = [-(1 - c) / c, w, 0, 2 * w]
+    programs = [LinearProgram(rows, [0, 0], lower=0), LinearProgram(rows, [0, 0], lower=0, upper=1)]
+    ways = [f for program in programs for f in (program.minimize, program.maximize)]
+    guided = [optimise(goal) for optimise in ways]
+    monkeypatch.setattr(lp_float.FloatModel, "of", staticmethod(lambda system: None))
+    fresh = [pickle.loads(pickle.dumps(program)) for program in programs]
+    alone = [f(goal) for program in fresh for f in (program.minimize, program.maximize)]
+    for one, other in zip(guided, alone, strict=True):
+        assert one.verify() and other.verify() and type(one) is type(other)
+        assert getattr(one, "value", None) == getattr(other, "value", None)
+    assert all(isinstance(answer, Optimal) for answer in guided[2:])
+
+
+LIES = {
+    "gives up": lambda found, dim: None,
+    "infeasible": lambda found, dim: found._replace(status="infeasible"),
+    "unbounded": lambda found, dim: found._replace(status="unbounded"),
+    "at bounds that are missing": lambda found, dim: found._replace(
+        status="optimal", basis=Basis((), tuple((k, LOWER) for k in range(dim)))
+    ),
+    "rows that are missing": lambda found, dim: found._replace(
+        status="optimal", basis=Basis((10**6,) * dim, ())
+    ),
+    "one variable twice": lambda found, dim: found._replace(
+        status="optimal", basis=Basis((), ((0, LOWER), (0, UPPER)))
+    ),
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_lies_of_the_float_solver_change_no_answer(lie, monkeypatch) -> None:
+    programs = [
+        LinearProgram(dim=1),
+        LinearProgram([[1, 2], [-1, 1]], [2, 1], lower=[0, None]),
+        LinearProgram([[1, 1], [-1, -1]], [1, -2]),
+        LinearProgram([[1, 1]], [1], lower=0, upper=[None, 3]),
+    ]
+    goals = [[-1], [1, 3], [1, 0], [1, 2]]
+    honest = [program.maximize(goal) for program, goal in zip(programs, goals, strict=True)]
+    told = lp_float.FloatModel.maximize
+
+    def lying(self, objective):
+        found = told(self, objective)
+        return found and LIES[lie](found, self.system.dim)
+
+    monkeypatch.setattr(lp_float.FloatModel, "maximize", lying)
+    for before, program, goal in zip(honest, programs, goals, strict=True):
+        again = program.maximize(goal)
+        assert again.verify() and type(again) is type(before)
+        assert getattr(again, "value", None) == getattr(before, "value", None)
+
+
+def test_a_multiplier_of_a_missing_bound_proves_nothing() -> None:
+    free = LinearProgram(dim=1)
+    dual = Dual((), (), (F(1),), (F(0),))
+    assert not Optimal(free, (F(-1),), "max", F(0), (F(0),), dual).verify()
 
 
 def test_thousands_of_ties_at_one_vertex() -> None:
