@@ -10,6 +10,7 @@ import pytest
 import exactgeom as eg
 from exactgeom.models.tree import DecisionTree, Leaf, Split
 from exactgeom.regularize import (
+    CurvatureEnergy,
     InterfaceArea,
     MassMismatch,
     SharpAngles,
@@ -106,6 +107,32 @@ def test_ties_are_walls_only_where_they_bound_the_same_cells() -> None:
         value_and_grad(InterfaceArea(), beside, eg.box(-1, 1, dim=2))
     with pytest.raises(eg.NonSmoothError, match="end of the domain"):
         value_and_grad(VolumeDispersion(), beside, eg.box(0, 1, dim=2))
+
+
+def test_equal_thresholds_are_walls_of_the_dual_graph() -> None:
+    """When one of them moves, boxes that met in an edge share a facet: the curvature jumps."""
+    square, values = eg.box(-1, 1, dim=2), []
+    for shift in (Fraction(0), Fraction(1, 10**6)):
+        splits = [Split(1, 0, 1, 2), Split(0, "1/3", 3, 4), Split(0, Fraction(1, 3) + shift, 5, 6)]
+        beside = DecisionTree([*splits, *(Leaf([i]) for i in range(4))], 2)
+        ends = ("-3/4", "1/2", "3/4")
+        data = [[x, y] for i, x in enumerate(ends) for y in ends[i:]] + [["-1/2", "-1/2"]]
+        energy = CurvatureEnergy(data, empty=1)
+        values.append(energy.value(eg.partition(beside, square)))
+        if not shift:
+            for regularizer in (energy, energy + VolumeDispersion()):
+                with pytest.raises(eg.NonSmoothError, match="thresholds coincide along x0") as caught:
+                    value_and_grad(regularizer, beside, square)
+                assert caught.value.units == ("trees[0].nodes[1]", "trees[0].nodes[2]")
+        else:
+            value_and_grad(energy, beside, square)
+    assert abs(values[0] - values[1]) > Fraction(1, 1000)
+
+
+def test_a_data_point_on_a_threshold_is_named() -> None:
+    stump = DecisionTree([Split(0, "1/3", 1, 2), Leaf([0]), Leaf([1])], 2)
+    with pytest.raises(eg.NonSmoothError, match="data point 0"):
+        value_and_grad(MassMismatch([["1/3", 0]]), stump, eg.box(-1, 1, dim=2))
 
 
 def test_trees_on_other_polytopes_are_refused() -> None:

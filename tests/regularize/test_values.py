@@ -9,6 +9,7 @@ import pytest
 
 import exactgeom as eg
 from exactgeom.regularize import (
+    CurvatureEnergy,
     InterfaceArea,
     MassMismatch,
     Regularizer,
@@ -131,6 +132,17 @@ def test_cells_are_checked() -> None:
     with pytest.raises(eg.InvalidInput, match="another partition"):
         VolumeDispersion().value(CROSS, DIAGONAL.locate([[HALF, "1/3"]]))
     assert VolumeDispersion().value(CROSS, CROSS.locate([[HALF, HALF]])) == Fraction(1, 16)
+
+
+@pytest.mark.parametrize("regularizer", [*simple_regularizers(2), CurvatureEnergy([[1, 1]])], ids=repr)
+def test_partitions_are_checked(regularizer: Regularizer) -> None:
+    everywhere = eg.partition(eg.Arrangement([([1, 0], 0), ([0, 1], 0)]))
+    for cells in (None, [0]):
+        with pytest.raises(eg.UnboundedError, match="bounded domain"):
+            regularizer.value(everywhere, cells)
+        for bad in (3, None, eg.Arrangement([], dim=2)):
+            with pytest.raises(eg.InvalidInput, match="expected a partition"):
+                regularizer.value(bad, cells)
 
 
 def test_data_are_checked() -> None:
