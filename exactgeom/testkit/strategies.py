@@ -2,7 +2,8 @@
 
 The degenerate cases are on by default, because they are where implementations break: coincident, opposite and
 dead units, hyperplanes through corners and along facets of ``[-1, 1]^d``, slivers, zero biases, units that
-vanish on a whole cell, layers without units, one cell.
+vanish on a whole cell, layers without units, one cell. `degeneracy` says how much: ``"none"``, ``"some"``
+(default), ``"hostile"``; ``degenerate=False`` means the same as ``"none"``.
 """
 
 from __future__ import annotations
@@ -16,8 +17,36 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from exactgeom.models import Abs, Arrangement, HardTanh, Identity, LeakyReLU, Linear, Network, ReLU
 from exactgeom.models.layers import Pointwise
 from exactgeom.polyhedra import Polytope
+from exactgeom.testkit.strategies_more import (
+    DEGENERACIES,
+    forms,
+    maps,
+    odds,
+    point_sets,
+    simplicial_complexes,
+    sites,
+    transport_problems,
+    trees,
+    weighted_graphs,
+)
 
-__all__ = ["activations", "arrangements", "networks", "points", "polytopes", "rationals"]
+__all__ = [
+    "DEGENERACIES",
+    "activations",
+    "arrangements",
+    "forms",
+    "maps",
+    "networks",
+    "point_sets",
+    "points",
+    "polytopes",
+    "rationals",
+    "simplicial_complexes",
+    "sites",
+    "transport_problems",
+    "trees",
+    "weighted_graphs",
+]
 
 Row = tuple[list[Fraction], Fraction]  # (w, b): the affine function w . x + b
 
@@ -75,6 +104,7 @@ def networks(
     outputs: Sequence[int] = (1, 2),
     activations: SearchStrategy[Pointwise] | None = None,
     degenerate: bool = True,
+    degeneracy: str = "some",
     wide: bool = False,
 ) -> Network:
     """Small networks ``Linear, activation, ..., Linear`` with ``depths`` hidden layers.
@@ -83,6 +113,7 @@ def networks(
     their biases, and now and then the network starts or ends with an activation or has no layer at all.
     ``wide`` lets entries be exact float64 values.
     """
+    degenerate, general = _knob(degenerate, degeneracy)
     dim, depth = draw(st.sampled_from(input_dims)), draw(st.sampled_from(depths))
     units = _default_activations() if activations is None else activations
     entries = rationals(wide=wide)
@@ -93,7 +124,7 @@ def networks(
     width = dim
     for level in range(depth):
         unit, size = draw(units), draw(st.sampled_from(widths))
-        kinds = (_DEEP if level else _FIRST) if degenerate else _GENERAL
+        kinds = (*general, *(_DEEP if level else _FIRST)) if degenerate else _GENERAL
         rows = _rows(draw, width, size, kinds=kinds, entries=entries, levels=unit.breakpoints)
         if degenerate and draw(st.sampled_from([False, False, False, True])):
             rows = [(w, Fraction(0)) for w, _ in rows]
@@ -105,6 +136,12 @@ def networks(
     if shape == "activation last":
         layers.append(draw(units))
     return Network(layers, input_dim=dim)
+
+
+def _knob(degenerate: bool, degeneracy: str) -> tuple[bool, Sequence[str]]:
+    """Whether degenerate kinds are drawn, and the general ones beside them."""
+    odds(degeneracy)  # refuses what is no degeneracy
+    return degenerate and degeneracy != "none", () if degeneracy == "hostile" else _GENERAL * 3
 
 
 def _default_activations() -> SearchStrategy[Pointwise]:
@@ -122,6 +159,7 @@ def arrangements(
     dims: Sequence[int] = (1, 2, 3),
     sizes: Sequence[int] = (0, 1, 2, 3, 4, 5),
     degenerate: bool = True,
+    degeneracy: str = "some",
     wide: bool = False,
 ) -> Arrangement:
     """Small arrangements of hyperplanes ``normal . x = offset``.
@@ -129,8 +167,9 @@ def arrangements(
     With ``degenerate`` (default): repeated, opposite, parallel and nearly coincident hyperplanes, ones
     through corners and along facets of ``[-1, 1]^d``, and central arrangements.
     """
+    degenerate, general = _knob(degenerate, degeneracy)
     dim, size = draw(st.sampled_from(dims)), draw(st.sampled_from(sizes))
-    kinds = _FIRST if degenerate else _GENERAL
+    kinds = (*general, *_FIRST) if degenerate else _GENERAL
     rows = _rows(draw, dim, size, kinds=kinds, entries=rationals(wide=wide), levels=(Fraction(0),))
     central = degenerate and draw(st.sampled_from([False, False, True]))
     planes = []
@@ -148,6 +187,7 @@ def polytopes(
     sizes: Sequence[int] = (4, 5, 6, 7, 8),
     flat: bool = True,
     degenerate: bool = True,
+    degeneracy: str = "some",
     wide: bool = False,
 ) -> Polytope:
     """Small polytopes in ``Q^dim``: convex hulls of a simplex and further points (``sizes`` in all).
@@ -160,13 +200,14 @@ def polytopes(
     >>> find(polytopes(dims=(2,)), lambda polytope: polytope.dim == 1).volume
     Fraction(0, 1)
     """
+    degenerate, general = _knob(degenerate, degeneracy)
     dim, size = draw(st.sampled_from(dims)), draw(st.sampled_from(sizes))
     own = draw(st.sampled_from([dim] * 4 + list(range(dim)))) if flat else dim
     base = draw(points(dim, wide=wide))
     frame = [base, *(tuple(x + a for x, a in zip(base, v, strict=True)) for v in _directions(draw, dim, own))]
     chosen = list(frame)
     for _ in range(size - len(frame)):
-        chosen.append(_hull_point(draw, chosen, frame, degenerate=degenerate, wide=wide))
+        chosen.append(_hull_point(draw, chosen, frame, general, degenerate=degenerate, wide=wide))
     return Polytope.from_vertices(chosen)
 
 
@@ -188,10 +229,16 @@ def _directions(draw: DrawFn, dim: int, count: int) -> list[list[Fraction]]:
 
 
 def _hull_point(
-    draw: DrawFn, chosen: list[_Point], frame: list[_Point], *, degenerate: bool, wide: bool
+    draw: DrawFn,
+    chosen: list[_Point],
+    frame: list[_Point],
+    general: Sequence[str],
+    *,
+    degenerate: bool,
+    wide: bool,
 ) -> _Point:
     """One more point of the affine hull of ``frame`` (a base point and others)."""
-    kinds = ["general", "general", "general", "general", "repeat", "between", "reflect", "shear", "sliver"]
+    kinds = [*general, "general", "repeat", "between", "reflect", "shear", "sliver"]
     kind = draw(st.sampled_from(kinds)) if degenerate else "general"
     p, q, r = (draw(st.sampled_from(chosen)) for _ in range(3))
     if kind == "repeat":
@@ -218,8 +265,8 @@ def _hull_point(
 
 _GENERAL = ("general",)
 _BORROWED = ("repeat", "opposite", "multiple", "sliver")
-_FIRST = (*_GENERAL * 3, *_BORROWED, "dead", "corner", "facet")
-_DEEP = (*_GENERAL * 3, *_BORROWED, "dead", "vanishing")
+_FIRST = (*_BORROWED, "dead", "corner", "facet")
+_DEEP = (*_BORROWED, "dead", "vanishing")
 
 
 def _rows(
