@@ -1,4 +1,4 @@
-"""Gradients: against forward series, exact differences, closed forms, torch; the laws of invariance."""
+"""Gradients: against forward series, exact differences, closed forms; the laws of invariance."""
 
 from __future__ import annotations
 
@@ -307,24 +307,3 @@ def test_sums_and_multiples_have_the_combined_gradient() -> None:
     assert dot(g, delta) == 2 * dot(ga, delta) + dot(gb, delta) / 3
     assert isinstance(g[0][1][0], eg.Surd)
     assert isinstance(ga[0][1][0], Fraction)
-
-
-# -- floats ------------------------------------------------------------------------------------------------
-
-
-def test_torch_doubles_agree_to_a_few_ulps_in_one_dimension() -> None:
-    torch = pytest.importorskip("torch", reason="torch is a test extra")
-    rng = random.Random(7)
-    weight = [rng.choice([-1, 1]) * rng.uniform(0.5, 2) for _ in range(12)]
-    bias = [w * rng.uniform(-0.9, 0.9) for w in weight]
-    net = eg.Network([eg.Linear([[w] for w in weight], bias), eg.ReLU()])
-    value, ((dw, db),) = value_and_grad(VolumeDispersion(), net, eg.box(-1, 1, dim=1))
-    w, b = (torch.tensor(q, dtype=torch.float64, requires_grad=True) for q in (weight, bias))
-    ends = torch.tensor([1.0], dtype=torch.float64)
-    x = torch.cat((-ends, torch.sort(-b / w).values, ends))
-    ((x[1:] - x[:-1]) ** 2).sum().div(4).backward()
-    for exact, approximate in zip(
-        [row[0] for row in dw] + db, [*w.grad.tolist(), *b.grad.tolist()], strict=True
-    ):
-        assert approximate == pytest.approx(float(exact), rel=1e-13, abs=1e-15)
-    assert 1 / Fraction(13) < value < 1
