@@ -66,7 +66,8 @@ def data_state(located: DataPartition) -> DataState:
     """The state of located data; classes come from the outputs at the points, exactly."""
     total = located.total_weight
     count = len(located)
-    shares = [Fraction(1, count)] * count if located.weights is None else [w / total for w in located.weights]
+    weights = [Fraction(1)] * count if located.weights is None else list(located.weights)
+    shares = [weight / total for weight in weights]
     cells = tuple(located.cells_of(i) for i in range(count))
     return DataState(cells, _classes(located), tuple(shares), located.labels)
 

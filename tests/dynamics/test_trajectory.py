@@ -362,3 +362,9 @@ def test_located_data_bring_their_labels_and_weights() -> None:
     state = trajectory([net], SQUARE, located)[0].data
     assert state.labels == ("0", "1") and state.shares == (Fraction(1, 4), Fraction(3, 4))
     assert state.accuracy is not None
+
+
+def test_no_data_is_no_trouble() -> None:
+    net = eg.Network([eg.Linear([[1, 0], [0, 1]], [0, 0]), eg.ReLU(), eg.Linear([[1, 1]], ["-1/2"])])
+    path = trajectory([net, net], eg.box(-1, 1, dim=2), [])
+    assert path.snapshots[0].data is not None and path.snapshots[0].data.masses == {}
