@@ -271,3 +271,36 @@ def test_values_pickle_compare_and_print() -> None:
 def test_bad_input_names_its_place(arguments, place) -> None:
     with pytest.raises(InvalidInput, match=place):
         LinearProgram(**arguments)
+
+
+def test_blands_rule_takes_over_while_the_point_stands_still(monkeypatch) -> None:
+    """The start avoids the known cycles, so the rule that forbids all of them is watched at work."""
+    lengths: list[int] = []
+    rules: list[bool] = []
+    leaving, blocking = lp_simplex._leaving, lp_simplex._blocking
+
+    def watched_leaving(system, multipliers, first):
+        if lengths:
+            rules.append(first)
+            assert first == (lengths[-1] == 0)
+        chosen = leaving(system, multipliers, first)
+        wrong = [i for i, top in multipliers.rows if top < 0 and i < system.n_inequalities]
+        wrong += [system.n_rows + k for k, top in multipliers.lower if top < 0]
+        assert not first or chosen == min(wrong, default=None)
+        return chosen
+
+    def watched_blocking(*arguments):
+        found = blocking(*arguments)
+        lengths.append(found[1] if found else 1)
+        return found
+
+    monkeypatch.setattr(lp_simplex, "_leaving", watched_leaving)
+    monkeypatch.setattr(lp_simplex, "_blocking", watched_blocking)
+    for rows, goal in (
+        ([[1, -240, -4, 36], [1, -180, -4, 6], [0, 0, 100, 0]], [75, -15000, 2, -600]),
+        ([[1, -11, -5, 18], [1, -3, -1, 2], [2, 0, 0, 0]], [10, -57, -9, -24]),
+    ):
+        lengths.clear()
+        program = LinearProgram(rows, [0, 0, 1], lower=0)
+        lp_simplex.maximize(program.system, goal)
+    assert any(rules) and not all(rules)
