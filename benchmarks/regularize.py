@@ -193,7 +193,7 @@ def cases(quick: bool) -> list[tuple[list[int], str, Regularizer]]:
         ([2, 32, 32, 1], "k/16", VolumeDispersion()),
         ([2, 16, 16, 1], "k/16", InterfaceArea()),
         ([2, 16, 16, 1], "k/16", SharpAngles()),
-        ([2, 8, 8, 1], "k/16", Slivers()),
+        ([2, 16, 16, 1], "k/16", Slivers()),
         ([3, 8, 8, 1], "k/16", VolumeDispersion()),
         ([4, 8, 8, 1], "k/16", VolumeDispersion()),
         ([3, 8, 8, 1], "k/16", InterfaceArea()),
