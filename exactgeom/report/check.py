@@ -13,6 +13,7 @@ from typing import Any
 
 from exactgeom.report.output import check_outputs, write_output
 from exactgeom.testkit.check import run_check
+from exactgeom.testkit.mutants_diagnosis import diagnosis_lines
 
 __all__ = ["CheckRequest", "run"]
 
@@ -40,7 +41,7 @@ def run(request: CheckRequest) -> int:
     if progress is not None:
         print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # noqa: T201
     if "-" not in (request.json, request.html):
-        print(found.table())  # noqa: T201
+        print("\n".join([found.table(), *diagnosis_lines(found)]))  # noqa: T201
     if request.json is not None:
         write_output(request.json, lambda stream: json.dump(found.to_json(), stream, indent=1), "--json")
     if request.html is not None:

@@ -10,9 +10,7 @@ __all__ = ["REGISTERED", "register"]
 REGISTERED: Final[Mapping[str, str]] = {
     "Arrangement": "arrangements",
     "DecisionTree": "trees",
-    "DifferentialForm": "forms",
     "LengthGraph": "weighted_graphs",
-    "Map": "maps",
     "Network": "networks",
     "Polytope": "polytopes",
     "SimplicialComplex": "simplicial_complexes",
@@ -24,6 +22,9 @@ REGISTERED: Final[Mapping[str, str]] = {
 def register() -> None:
     """Tell Hypothesis which strategy makes which type; the strategies are imported when one is drawn.
 
+    Forms and maps are left to `strategies.forms()` and `strategies.maps()`: their types need SymPy, which no
+    import of Hypothesis should have to load.
+
     >>> from hypothesis import find, strategies as st
     >>> from exactgeom.models import Sites
     >>> register()
@@ -33,7 +34,6 @@ def register() -> None:
     from hypothesis import strategies as st
 
     from exactgeom.curvature.graphs import LengthGraph
-    from exactgeom.forms import DifferentialForm, Map
     from exactgeom.models import Arrangement, DecisionTree, Network, Sites
     from exactgeom.nerve.simplicial import SimplicialComplex
     from exactgeom.polyhedra import Polytope
@@ -41,9 +41,7 @@ def register() -> None:
     types: tuple[type[Any], ...] = (
         Arrangement,
         DecisionTree,
-        DifferentialForm,
         LengthGraph,
-        Map,
         Network,
         Polytope,
         SimplicialComplex,
