@@ -134,6 +134,9 @@ def _result(result: Any, named: tuple[Named, ...], alone: bool) -> tuple[Any, li
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise InvalidInput("expected (value, gradient) from the function", "function")
     value, gradient = result
+    number = np.asarray(value)
+    if number.size != 1 or number.dtype.kind not in "fiu":
+        raise InvalidInput(f"expected a real number as the value, got {type(value).__name__}", "function")
     try:
         pairs = [gradient] if alone else list(gradient)
         arrays = [np.asarray(part) for pair in pairs for part in pair]
@@ -143,7 +146,7 @@ def _result(result: Any, named: tuple[Named, ...], alone: bool) -> tuple[Any, li
         raise InvalidInput(f"expected a gradient of {len(named)} arrays, got {len(arrays)}", "function")
     if len({array.dtype for array in arrays}) > 1:
         raise InvalidInput("expected a gradient of one dtype", "function")
-    return np.asarray(value), arrays
+    return number, arrays
 
 
 # -- torch -------------------------------------------------------------------------------------------------

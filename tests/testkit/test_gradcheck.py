@@ -241,3 +241,11 @@ def test_torch_parameters_that_are_no_weights_are_refused() -> None:
         gradcheck(torch_dispersion, VolumeDispersion(), module, SEGMENT)
     with pytest.raises(eg.InvalidInput, match="function: expected a scalar tensor, got float"):
         gradcheck(lambda m: 1.0, VolumeDispersion(), torch_module(), SEGMENT)
+
+
+@pytest.mark.parametrize("value", [None, "1", 1j, np.ones(3), [1, 2]], ids=repr)
+def test_values_are_one_real_number(value: object) -> None:
+    net = eg.Network([eg.Linear([[2]], [1]), eg.ReLU()])
+    gradient = [(np.array([[-0.125]]), np.array([0.25]))]
+    with pytest.raises(eg.InvalidInput, match="function: expected a real number as the value"):
+        gradcheck(lambda _: (value, gradient), VolumeDispersion(), net, eg.box(-1, 1, dim=1))
