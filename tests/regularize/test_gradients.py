@@ -14,6 +14,7 @@ import exactgeom as eg
 from exactgeom.models import Conv2d, Flatten, MaxPool1d, MaxPool2d, PReLU, Reshape, Scale, Step
 from exactgeom.regularize import (
     InterfaceArea,
+    MassMismatch,
     SharpAngles,
     Slivers,
     VolumeDispersion,
@@ -93,6 +94,13 @@ def test_walls_without_parameters_do_not_move() -> None:
     both_routes_agree(net, 2, 9)
     still = eg.Network([eg.ReLU()], input_dim=2)
     assert value_and_grad(VolumeDispersion(), still, domain(2))[1] == []
+
+
+def test_points_outside_the_domain_count_in_the_whole() -> None:
+    line = eg.Arrangement([([1, 2], "1/3")])
+    mismatch = MassMismatch([[HALF, HALF], [-HALF, 0], [100, 100]])
+    both_routes_agree(line, 2, 11, kinds=[mismatch])
+    assert value_and_grad(mismatch, line, domain(2))[0] == mismatch.value(eg.partition(line, domain(2)))
 
 
 def test_site_classifiers_give_the_gradient_of_their_sites() -> None:
