@@ -129,6 +129,13 @@ def test_equal_thresholds_are_walls_of_the_dual_graph() -> None:
     assert abs(values[0] - values[1]) > Fraction(1, 1000)
 
 
+def test_ties_are_found_in_any_order_of_the_nodes() -> None:
+    """Node 2 is above node 1."""
+    nodes = [Split(1, 0, 2, 3), Split(0, "1/3", 4, 5), Split(0, "1/3", 1, 6), *(Leaf([i]) for i in range(4))]
+    with pytest.raises(eg.NonSmoothError, match="coincide along x0"):
+        value_and_grad(VolumeDispersion(), DecisionTree(nodes, 2), eg.box(-1, 1, dim=2), cells=[])
+
+
 def test_a_data_point_on_a_threshold_is_named() -> None:
     stump = DecisionTree([Split(0, "1/3", 1, 2), Leaf([0]), Leaf([1])], 2)
     with pytest.raises(eg.NonSmoothError, match="data point 0"):
