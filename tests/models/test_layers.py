@@ -162,7 +162,7 @@ def naive(layer, shape, x):
     return result
 
 
-@pytest.mark.parametrize(("layer", "formula"), POINTWISE, ids=repr)
+@pytest.mark.parametrize(("layer", "formula"), POINTWISE, ids=[repr(layer) for layer, _ in POINTWISE])
 @settings(max_examples=20)
 @given(data=st.data())
 def test_pointwise_layers_are_their_formulas(layer, formula, data):
