@@ -46,6 +46,7 @@ FILES = {
 def run(tmp_path, monkeypatch, capsys):
     """Run a command line in a folder with models and data: (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")  # lines are as wide as the terminal
     for name, document in {
         "lines.json": LINES,
         "net.json": NET,
