@@ -56,18 +56,30 @@ _SLIVER = Fraction(1, 2**40)
 
 
 def rationals(
-    *, max_numerator: int = 6, max_denominator: int = 4, wide: bool = False
+    *, max_numerator: int = 6, max_denominator: int = 4, wide: bool = False, degeneracy: str = "some"
 ) -> SearchStrategy[Fraction]:
     """Small rationals with many coincidences; ``wide`` mixes in the exact values of float64 numbers.
+
+    `degeneracy` "none" takes float64 values only, which hardly ever coincide; "hostile" adds slivers beside
+    small rationals, tiny and huge numbers.
 
     >>> from hypothesis import find
     >>> find(rationals(), lambda q: q > 1)
     Fraction(2, 1)
+    >>> find(rationals(degeneracy="hostile"), lambda q: 0 < q < Fraction(1, 10**6)) <= _SLIVER
+    True
     """
+    odds(degeneracy)  # refuses what is no degeneracy
     small = st.builds(Fraction, st.integers(-max_numerator, max_numerator), st.integers(1, max_denominator))
-    if not wide:
-        return small
-    return small | st.floats(-4, 4, allow_subnormal=False).map(Fraction)
+    fine = st.floats(-4, 4, allow_subnormal=False).map(Fraction)
+    if degeneracy == "none":
+        return fine
+    made = small | fine if wide else small
+    if degeneracy == "some":
+        return made
+    slivers = st.sampled_from([_SLIVER, -_SLIVER, _SLIVER**4])
+    beside = st.builds(lambda q, sliver: q + sliver, small, slivers)
+    return made | beside | slivers | st.sampled_from([1 / _SLIVER, -1 / _SLIVER**2])
 
 
 def points(dim: int, *, wide: bool = False) -> SearchStrategy[tuple[Fraction, ...]]:

@@ -10,6 +10,7 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
+from exactgeom.exact import InvalidInput
 from exactgeom.models import Abs, Arrangement, Linear, Network, ReLU
 from exactgeom.testkit.strategies import activations, arrangements, networks, points, rationals
 
@@ -167,3 +168,12 @@ def test_wide_means_float64_values():
     assert F(float(found)) == found
     with pytest.raises(NoSuchExample):
         find(rationals(), lambda q: q.denominator > 4, settings=settings(SEARCH, max_examples=200))
+
+
+def test_rationals_are_as_degenerate_as_asked():
+    assert find(rationals(degeneracy="hostile"), lambda q: abs(q) > 10**9, settings=SEARCH)
+    assert find(rationals(degeneracy="hostile"), lambda q: 0 < abs(q) < F(1, 10**9), settings=SEARCH)
+    with pytest.raises(NoSuchExample):
+        find(rationals(), lambda q: 0 < abs(q) < F(1, 4), settings=SEARCH)
+    with pytest.raises(InvalidInput):
+        rationals(degeneracy="very")
